@@ -1,0 +1,219 @@
+"""Any path becomes briefings: one file, a folder, a stream of many, standard input."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from topics.corpus.briefing import Briefing
+from topics.corpus.documents import Document, read_docx, read_html, read_pdf
+from topics.corpus.encodings import decode
+from topics.corpus.streams import read_json_lines, read_parquet, read_table
+from topics.errors import InputError, listed
+
+DOCUMENTS: dict[str, Callable[[bytes, str], Document]] = {
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+}
+TEXTS = (".txt", ".md")
+STREAMS: dict[str, Callable[[BinaryIO, str], Iterator[Briefing | InputError]]] = {
+    ".jsonl": read_json_lines,
+    ".csv": read_table,
+    ".tsv": lambda stream, where: read_table(stream, where, "\t"),
+}
+READABLE = (*TEXTS, *DOCUMENTS, *STREAMS, ".parquet")
+# A PDF or DOCX is compressed already; only these come with .gz.
+COMPRESSIBLE = (*TEXTS, ".html", ".htm", *STREAMS)
+
+PathLike = str | os.PathLike[str]
+OnError = Callable[[InputError], object]
+
+
+def read(path: PathLike) -> Briefing:
+    """Read the one briefing that a file holds.
+
+    Parameters
+    ----------
+    path : path, or "-" for standard input
+        A .txt, .md, .html, .pdf or .docx file, or a stream with one record;
+        any text form may end in .gz.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or holds many briefings.
+    """
+    briefings = read_corpus(path)
+    briefing = next(briefings, None)
+    if briefing is None:
+        raise InputError(f"{path}: holds no briefing.")
+    if next(briefings, None) is not None:
+        raise InputError(f"{path}: holds more than one briefing; read it with read_corpus.")
+    return briefing
+
+
+def read_corpus(
+    *paths: PathLike, split: str | Iterable[str] | None = None, on_error: OnError | None = None
+) -> Iterator[Briefing]:
+    """Read briefings from files and folders, one after the other.
+
+    Nothing is held but the briefing at hand, so a corpus may be larger than
+    the memory.
+
+    Parameters
+    ----------
+    *paths : path, or "-" for standard input
+        Files of any readable kind, or folders of them (read by name, with
+        their subfolders; files of other kinds are passed over).
+    split : str or iterable of str, optional
+        Keep the briefings whose metadata ``split`` is (one of) this.
+    on_error : callable, optional
+        Called with each InputError; reading then goes on. Without it the
+        first one is raised.
+
+    Yields
+    ------
+    Briefing
+
+    Raises
+    ------
+    InputError
+        If a path or a record cannot be read and `on_error` is None, or if
+        `split` is given and no briefing has it.
+    """
+    wanted = {split} if isinstance(split, str) else set(split or ())
+    met: set[str] = set()
+    n_kept = 0
+    for path in paths:
+        for briefing in _read_path(path):
+            if isinstance(briefing, InputError):
+                if on_error is None:
+                    raise briefing
+                on_error(briefing)
+                continue
+            if wanted:
+                value = str(briefing.metadata.get("split"))
+                met.add(value)
+                if value not in wanted:
+                    continue
+            n_kept += 1
+            yield briefing
+    if wanted and met and not n_kept:
+        raise InputError(
+            f"{listed([str(path) for path in paths], 2)}: no briefing has the split {listed(sorted(wanted))}; "
+            f"there is: {listed(sorted(met))}."
+        )
+
+
+def _read_path(path: PathLike) -> Iterator[Briefing | InputError]:
+    try:
+        if os.fspath(path) == "-":
+            yield from _read_standard_input()
+            return
+        file = Path(path)
+        if file.is_dir():
+            yield from _read_folder(file)
+        else:
+            yield from _read_file(file, str(path), _document_id(file.name))
+    except InputError as error:
+        yield error
+
+
+def _read_folder(folder: Path) -> Iterator[Briefing | InputError]:
+    files = sorted(
+        file
+        for file in folder.rglob("*")
+        if _kind(file.name)[0] in READABLE
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+        and file.is_file()
+    )
+    if not files:
+        raise InputError(f"{folder}: holds no file that can be read; expected {listed(READABLE)}.")
+    for file in files:
+        id = _document_id(file.relative_to(folder).as_posix())
+        try:
+            yield from _read_file(file, str(file), id)
+        except InputError as error:
+            yield error
+
+
+def _read_file(file: Path, where: str, id: str) -> Iterator[Briefing | InputError]:
+    kind, compressed = _kind(file.name)
+    if not file.exists():
+        raise InputError(f"{where}: no such file or folder.")
+    if kind not in READABLE or (compressed and kind not in COMPRESSIBLE):
+        raise InputError(
+            f"{where}: is of a kind that cannot be read; expected {listed(READABLE)}, text forms also with .gz."
+        )
+    try:
+        if kind == ".parquet":
+            yield from read_parquet(str(file), where)
+            return
+        with gzip.open(file) if compressed else file.open("rb") as stream:
+            if kind in STREAMS:
+                yield from STREAMS[kind](stream, where)  # type: ignore[arg-type]
+            else:
+                yield _read_document(stream.read(), kind, where, id)
+    except PermissionError:
+        raise InputError(f"{where}: may not be read (permission denied).") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise InputError(f"{where}: is not a whole gzip file; it was cut or damaged.") from None
+    except OSError as error:
+        raise InputError(f"{where}: cannot be read ({error.strerror or error}).") from None
+
+
+def _read_standard_input() -> Iterator[Briefing | InputError]:
+    """Read standard input, whose first bytes say what it is: JSON Lines, HTML, PDF, DOCX or text."""
+    stream: io.BufferedReader = sys.stdin.buffer  # type: ignore[assignment]
+    head = stream.peek(1024)[:1024]
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b'{"'):
+        yield from read_json_lines(stream, "standard input")
+        return
+    if start.startswith((b"<!doctype html", b"<html")):
+        kind = ".html"
+    elif start.startswith(b"%pdf-"):
+        kind = ".pdf"
+    elif head.startswith(b"PK\x03\x04"):
+        kind = ".docx"
+    else:
+        kind = ".txt"
+    yield _read_document(stream.read(), kind, "standard input", "stdin")
+
+
+def _read_document(data: bytes, kind: str, where: str, id: str) -> Briefing:
+    reader = DOCUMENTS.get(kind)
+    if reader is None:
+        text = decode(data, where)
+        briefing = Briefing.from_text(text, id)
+    else:
+        if not data.strip():
+            raise InputError(f"{where}: is empty.")
+        document = reader(data, where)
+        split = Briefing.from_text(document.text, id, title=document.title, date=document.date)
+        briefing = Briefing(id, split.paragraphs, split.title, split.date, split.metadata, document.text)
+    if not briefing.paragraphs:
+        raise InputError(f"{where}: is empty; expected text.")
+    return briefing
+
+
+def _kind(name: str) -> tuple[str, bool]:
+    """Return a file's kind by its name's end, and whether it is compressed."""
+    stem, dot, end = name.lower().rpartition(".")
+    if end == "gz":
+        return f".{stem.rpartition('.')[2]}", True
+    return f"{dot}{end}", False
+
+
+def _document_id(name: str) -> str:
+    """Name a document after its file: ``a/b.txt.gz`` is ``a/b``."""
+    stem = name.removesuffix(".gz")
+    return stem.rpartition(".")[0] or stem
