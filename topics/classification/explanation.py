@@ -1,0 +1,159 @@
+"""Why a paragraph got its topic: terms for and against, neighbours, and how they add up.
+
+A topic's *score* is the natural log of its probability, measured from the mean
+over all topics: 0 is no opinion, and a difference of 0.7 between two topics
+doubles the odds. In the chain a probability is a product of what the
+paragraph's own terms say and what the paragraphs before and after say, so the
+score is a sum, and the parts given here add up to it exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.classification.model import Model
+from topics.corpus.briefing import Briefing
+
+
+@dataclass(frozen=True, slots=True)
+class TermWeight:
+    """What one term said.
+
+    Parameters
+    ----------
+    term : str
+    value : float
+        Its TF-IDF weight in the paragraph.
+    weight : float
+        The model's weight for this term and topic.
+    contribution : float
+        Their product, a part of the score.
+    """
+
+    term: str
+    value: float
+    weight: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The parts of one paragraph's score for one topic.
+
+    Parameters
+    ----------
+    index : int
+        The paragraph's place in the briefing.
+    text : str
+    topic : str
+        The topic that is explained.
+    probability : float
+        With neighbours.
+    alone : float
+        Its probability by the paragraph's own terms, without neighbours.
+    score : float
+        ``terms + constant + before + after``.
+    terms : tuple of TermWeight
+        Every known term of the paragraph, from most for to most against.
+    constant : float
+        What the model assumes of any paragraph.
+    before, after : float
+        What the paragraphs before and after say.
+    """
+
+    index: int
+    text: str
+    topic: str
+    probability: float
+    alone: float
+    score: float
+    terms: tuple[TermWeight, ...]
+    constant: float
+    before: float
+    after: float
+
+    @property
+    def from_terms(self) -> float:
+        """What the paragraph's own terms say together."""
+        return sum(term.contribution for term in self.terms)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the explanation as JSON values."""
+        return {
+            "index": self.index,
+            "text": self.text,
+            "topic": self.topic,
+            "probability": round(self.probability, 6),
+            "alone": round(self.alone, 6),
+            "score": self.score,
+            "parts": {
+                "terms": self.from_terms,
+                "constant": self.constant,
+                "before": self.before,
+                "after": self.after,
+            },
+            "terms": [{name: getattr(term, name) for name in TermWeight.__slots__} for term in self.terms],
+        }
+
+
+def explain(model: Model, briefing: Briefing, topic: str | None = None) -> list[Explanation]:
+    """Explain every paragraph of a briefing.
+
+    Parameters
+    ----------
+    model : Model
+    briefing : Briefing
+    topic : str, optional
+        Explain this topic; by default, for each paragraph the one it got.
+
+    Returns
+    -------
+    list of Explanation
+        One for each paragraph, in order.
+
+    Raises
+    ------
+    InputError
+        If the model has no such topic.
+    """
+    rows = model.rows([briefing])
+    messages = model.messages([briefing])
+    probabilities = messages.probabilities
+    own = messages.own / messages.own.sum(axis=1, keepdims=True)
+    before, after = _centred(np.log(messages.before)), _centred(np.log(messages.after))
+    constant = _centred((model.scorer.bias @ model.chain.evidence + model.chain.bias)[None, :])[0]
+    fixed = None if topic is None else model.topics.index_of(topic, "topic")
+    explanations = []
+    for index, paragraph in enumerate(briefing.paragraphs):
+        column = int(probabilities[index].argmax()) if fixed is None else fixed
+        columns, values = rows.row(index)
+        weights = _centred(model.scorer.weights[columns] @ model.chain.evidence)[:, column]
+        terms = [
+            TermWeight(model.tfidf.vocabulary[c], float(value), float(weight), float(value * weight))
+            for c, value, weight in zip(columns, values, weights, strict=True)
+        ]
+        terms.sort(key=lambda term: -term.contribution)
+        parts = float(constant[column]), float(before[index, column]), float(after[index, column])
+        explanations.append(
+            Explanation(
+                index,
+                paragraph.text,
+                model.topics.ids[column],
+                float(probabilities[index, column]),
+                float(own[index, column]),
+                sum(term.contribution for term in terms) + sum(parts),
+                tuple(terms),
+                *parts,
+            )
+        )
+    return explanations
+
+
+def _centred(logs: NDArray[Any]) -> NDArray[np.float64]:
+    """Measure from the mean over topics, which no probability depends on."""
+    centred: NDArray[np.float64] = logs - logs.mean(axis=1, keepdims=True)
+    return centred

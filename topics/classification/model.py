@@ -1,0 +1,202 @@
+"""A trained model: briefings in, predictions out; saved as a bundle and loaded from one."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from topics.classification.chain import Chain, Messages, messages
+from topics.classification.evidence import N_SHAPES, N_STEP, gather
+from topics.classification.linear import LinearScorer
+from topics.classification.prediction import ModelName, Prediction, predict
+from topics.corpus.briefing import Briefing
+from topics.corpus.topic_list import TopicList
+from topics.errors import BundleError, InputError
+from topics.features.tfidf import Tfidf
+from topics.storage.bundle import REBUILD, Bundle, read_bundle, write_bundle
+
+KIND = "topics model"
+BATCH_SIZE = 64
+
+
+@dataclass(frozen=True)
+class Model:
+    """What training gives and `topics.load` reads.
+
+    Parameters
+    ----------
+    name : str
+    topics : TopicList
+        The topics it tells apart, in the order of its columns.
+    topic_scorer : LinearScorer
+        What a paragraph's own terms say of its topic.
+    change_scorer : LinearScorer
+        What its first words say of a change of topic.
+    chain : Chain
+        How both are weighed against the neighbours.
+    review_below : float
+        Paragraphs of lower probability are marked for review.
+    training : mapping
+        JSON values: corpus fingerprint, counts, settings, versions, scores.
+    readme : str
+        The same for people: the model card.
+    fingerprint : str
+        Of the bundle it was loaded from; empty before it is saved.
+    """
+
+    name: str
+    topics: TopicList
+    topic_scorer: LinearScorer
+    change_scorer: LinearScorer
+    chain: Chain
+    review_below: float
+    training: Mapping[str, Any] = field(default_factory=dict)
+    readme: str = ""
+    fingerprint: str = ""
+
+    def classify(self, briefing: Briefing) -> Prediction:
+        """Say which topic each paragraph of a briefing belongs to."""
+        return next(self.classify_many([briefing]))
+
+    def classify_many(self, briefings: Iterable[Briefing], *, jobs: int = 1) -> Iterator[Prediction]:
+        """Classify a stream of briefings, in order, a batch at a time.
+
+        Parameters
+        ----------
+        briefings : iterable of Briefing
+            May be endless; it is read a few batches ahead at most.
+        jobs : int, default=1
+            Processes. The results are the same whatever their number.
+        """
+        batches = _batches(briefings, BATCH_SIZE)
+        if jobs == 1:
+            for batch in batches:
+                yield from self._classify_batch(batch)
+            return
+        from joblib import Parallel, delayed
+
+        run = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")
+        for predictions in run(delayed(_classify_batch)(self, batch) for batch in batches):
+            yield from predictions
+
+    def _classify_batch(self, batch: Sequence[Briefing]) -> list[Prediction]:
+        name = ModelName(self.name, self.fingerprint)
+        probabilities = self.messages(batch).probabilities
+        ends = np.cumsum([len(briefing.paragraphs) for briefing in batch])
+        parts = np.split(probabilities, ends[:-1])
+        return [
+            predict(briefing, part, self.topics, self.review_below, name)
+            for briefing, part in zip(batch, parts, strict=True)
+        ]
+
+    def messages(self, briefings: Sequence[Briefing]) -> Messages:
+        """Return what past, own evidence and future say of each paragraph of some briefings."""
+        texts = [text for briefing in briefings for text in briefing.texts]
+        rows = self.topic_scorer.tfidf.transform(texts)
+        evidence = gather(self.topic_scorer, self.change_scorer, texts, rows)
+        return messages(evidence, [len(briefing.paragraphs) for briefing in briefings], self.chain)
+
+    def save(self, folder: str | os.PathLike[str]) -> Model:
+        """Write the model as a bundle, whole or not at all; an older model there is replaced.
+
+        Returns
+        -------
+        Model
+            The saved model, with its fingerprint.
+
+        Raises
+        ------
+        OutputError
+            If the folder cannot be written, or holds something other than a model.
+        """
+        description = {
+            "kind": KIND,
+            "name": self.name,
+            "topics": self.topics.to_records(),
+            "review_below": self.review_below,
+            "training": dict(self.training),
+        }
+        arrays = {f"chain_{name}": array for name, array in self.chain.arrays().items()}
+        texts = {}
+        for name, scorer in (("topic", self.topic_scorer), ("change", self.change_scorer)):
+            arrays |= {f"{name}_idf": scorer.tfidf.idf}
+            arrays |= {f"{name}_weights": scorer.weights, f"{name}_bias": scorer.bias}
+            texts[f"{name}_terms"] = scorer.tfidf.vocabulary
+        write_bundle(folder, Bundle(description, arrays, texts, self.readme))
+        return replace(self, fingerprint=read_bundle(folder).fingerprint)
+
+    @classmethod
+    def load(cls, folder: str | os.PathLike[str]) -> Model:
+        """Read a model from a bundle, after checking all of it.
+
+        Raises
+        ------
+        BundleError
+            If the folder holds no model, or a damaged or newer one.
+        """
+        where = str(folder)
+        bundle = read_bundle(folder)
+        description = bundle.description
+        if description.get("kind") != KIND:
+            raise BundleError(f"{where}: holds no topics model; {REBUILD}.")
+        try:
+            name = _typed(description["name"], str)
+            topics = TopicList.from_records(_typed(description["topics"], dict), where)
+            review_below = _typed(description["review_below"], float)
+            training = _typed(description["training"], dict)
+            terms = {name: bundle.texts[f"{name}_terms"] for name in ("topic", "change")}
+        except (KeyError, TypeError, InputError) as error:
+            raise BundleError(f"{where}: its description is not that of a model ({error}); {REBUILD}.") from None
+
+        def array(name: str, *shape: int, dtype: str = "float64") -> Any:
+            return bundle.array(name, dtype, shape, where)
+
+        def scorer(name: str, analyzer: str, n_classes: int) -> LinearScorer:
+            vocabulary = terms[name]
+            n_terms = len(vocabulary)
+            return LinearScorer(
+                Tfidf(vocabulary, array(f"{name}_idf", n_terms, dtype="float32"), analyzer),
+                array(f"{name}_weights", n_terms, n_classes, dtype="float32"),
+                array(f"{name}_bias", n_classes),
+            )
+
+        k = len(topics)
+        return cls(
+            name,
+            topics,
+            scorer("topic", "words", k),
+            scorer("change", "opening", 2),
+            Chain(
+                array("chain_node", k + N_SHAPES + 1, k),
+                array("chain_transitions", k, k),
+                array("chain_change", N_STEP),
+                array("chain_first", k),
+                array("chain_last", k),
+            ),
+            review_below,
+            training,
+            bundle.readme,
+            bundle.fingerprint,
+        )
+
+
+def _classify_batch(model: Model, batch: Sequence[Briefing]) -> list[Prediction]:
+    """Run in a worker process."""
+    return model._classify_batch(batch)
+
+
+def _batches(briefings: Iterable[Briefing], size: int) -> Iterator[list[Briefing]]:
+    iterator = iter(briefings)
+    while batch := list(itertools.islice(iterator, size)):
+        yield batch
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r} is not of type {kind.__name__}")
+    return value

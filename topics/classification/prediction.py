@@ -1,0 +1,256 @@
+"""What a model says of one briefing: topics, segments, shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.corpus.briefing import Briefing, Paragraph
+from topics.corpus.topic_list import TopicList
+
+# Probabilities are given in millionths, so that results are short and equal
+# on every machine; those of a paragraph add up to exactly one million.
+UNITS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """Which model made a prediction."""
+
+    name: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedParagraph:
+    """One paragraph and what the model says of it.
+
+    Parameters
+    ----------
+    paragraph : Paragraph
+        As it was given.
+    index : int
+        Its place in the briefing, from 0.
+    topic : str
+        The most probable one.
+    probability : float
+        Of that topic.
+    review : bool
+        Whether the model is too unsure to be taken at its word.
+    segment : int or None
+        Index of its segment; None for what is no content.
+    probabilities : mapping of str to float
+        Of all topics; they sum to 1.
+    """
+
+    paragraph: Paragraph
+    index: int
+    topic: str
+    probability: float
+    review: bool
+    segment: int | None
+    probabilities: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as JSON values; label and metadata only where given."""
+        paragraph = self.paragraph
+        result: dict[str, Any] = {
+            "index": self.index,
+            "start": paragraph.start,
+            "end": paragraph.end,
+            "text": paragraph.text,
+            "topic": self.topic,
+            "probability": self.probability,
+            "review": self.review,
+            "segment": self.segment,
+            "probabilities": dict(self.probabilities),
+        }
+        if paragraph.label is not None:
+            result["label"] = paragraph.label
+        if paragraph.metadata:
+            result["metadata"] = dict(paragraph.metadata)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Neighbouring paragraphs of one topic; what is no content between them does not part them.
+
+    Parameters
+    ----------
+    index : int
+    topic : str
+    first, last : int
+        Index of its first and last paragraph.
+    start, end : int or None
+        Its place in the source text, in characters.
+    probability : float
+        The mean of its paragraphs', weighted by their words.
+    """
+
+    index: int
+    topic: str
+    first: int
+    last: int
+    start: int | None
+    end: int | None
+    probability: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the segment as JSON values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A briefing with its topics.
+
+    Parameters
+    ----------
+    briefing : Briefing
+    model : ModelName
+    paragraphs : tuple of PredictedParagraph
+    segments : tuple of Segment
+    shares : mapping of str to float
+        Each topic's part of the words of content paragraphs, largest first;
+        they sum to 1. Empty where there is no content.
+    """
+
+    briefing: Briefing
+    model: ModelName
+    paragraphs: tuple[PredictedParagraph, ...]
+    segments: tuple[Segment, ...]
+    shares: Mapping[str, float]
+
+    @property
+    def topics(self) -> list[str]:
+        """The paragraphs' topics."""
+        return [paragraph.topic for paragraph in self.paragraphs]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as JSON values, in the order of the file format."""
+        briefing = self.briefing
+        result: dict[str, Any] = {
+            "id": briefing.id,
+            "title": briefing.title,
+            "date": briefing.date,
+            "metadata": dict(briefing.metadata),
+            "model": {"name": self.model.name, "fingerprint": self.model.fingerprint},
+        }
+        if briefing.text is not None:
+            result["text"] = briefing.text
+        result["paragraphs"] = [paragraph.to_dict() for paragraph in self.paragraphs]
+        result["segments"] = [segment.to_dict() for segment in self.segments]
+        result["shares"] = dict(self.shares)
+        return result
+
+
+def predict(
+    briefing: Briefing,
+    probabilities: NDArray[np.float64],
+    topics: TopicList,
+    review_below: float,
+    model: ModelName,
+) -> Prediction:
+    """Make the result of a briefing from its probabilities.
+
+    Parameters
+    ----------
+    briefing : Briefing
+    probabilities : ndarray of shape (n_paragraphs, n_topics)
+        Rows sum to 1.
+    topics : TopicList
+        The columns.
+    review_below : float
+        Paragraphs whose probability is lower are marked for review.
+    model : ModelName
+    """
+    units = in_units(probabilities)
+    best = units.argmax(axis=1)
+    words = [len(paragraph.text.split()) for paragraph in briefing.paragraphs]
+    chosen = [topics[column] for column in best]
+    in_segment = _segments([topic.id if topic.content else None for topic in chosen])
+    paragraphs = tuple(
+        PredictedParagraph(
+            paragraph,
+            index,
+            topics.ids[best[index]],
+            int(units[index, best[index]]) / UNITS,
+            bool(units[index, best[index]] < review_below * UNITS),
+            in_segment[index],
+            {id: int(value) / UNITS for id, value in zip(topics.ids, units[index], strict=True)},
+        )
+        for index, paragraph in enumerate(briefing.paragraphs)
+    )
+    return Prediction(
+        briefing, model, paragraphs, tuple(_build_segments(paragraphs, words)), _shares(paragraphs, words)
+    )
+
+
+def in_units(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Round probabilities to millionths that sum to a million in each row.
+
+    What rounding down leaves over goes to the values that lost most.
+
+    >>> in_units(np.array([[1 / 3, 1 / 3, 1 / 3]]))
+    array([[333334, 333333, 333333]])
+    """
+    exact = probabilities * UNITS
+    units = np.floor(exact).astype(np.int64)
+    left_over = UNITS - units.sum(axis=1, keepdims=True)
+    order = np.argsort(units - exact, axis=1, kind="stable")
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(units.shape[1])[None, :], axis=1)
+    units += ranks < left_over
+    return units
+
+
+def _segments(topics: Sequence[str | None]) -> list[int | None]:
+    """Number the runs of equal topics, passing over None."""
+    numbers: list[int | None] = []
+    number, current = -1, None
+    for topic in topics:
+        if topic is not None and topic != current:
+            number, current = number + 1, topic
+        numbers.append(None if topic is None else number)
+    return numbers
+
+
+def _build_segments(paragraphs: Sequence[PredictedParagraph], words: Sequence[int]) -> list[Segment]:
+    members: dict[int, list[PredictedParagraph]] = {}
+    for paragraph in paragraphs:
+        if paragraph.segment is not None:
+            members.setdefault(paragraph.segment, []).append(paragraph)
+    segments = []
+    for number, inside in members.items():
+        weights = [max(1, words[paragraph.index]) for paragraph in inside]
+        weighted = sum(p.probability * weight for p, weight in zip(inside, weights, strict=True))
+        segments.append(
+            Segment(
+                number,
+                inside[0].topic,
+                inside[0].index,
+                inside[-1].index,
+                inside[0].paragraph.start,
+                inside[-1].paragraph.end,
+                round(weighted / sum(weights), 6),
+            )
+        )
+    return segments
+
+
+def _shares(paragraphs: Sequence[PredictedParagraph], words: Sequence[int]) -> dict[str, float]:
+    totals: dict[str, int] = {}
+    for paragraph in paragraphs:
+        if paragraph.segment is not None:
+            totals[paragraph.topic] = totals.get(paragraph.topic, 0) + words[paragraph.index]
+    total = sum(totals.values())
+    if not total:
+        return {}
+    ids = sorted(totals, key=lambda id: -totals[id])
+    units = in_units(np.array([[totals[id] / total for id in ids]]))[0]
+    return {id: int(value) / UNITS for id, value in zip(ids, units, strict=True) if value}

@@ -1,0 +1,1 @@
+"""How good: scores of labels and of boundaries, on held-out briefings."""

@@ -1,0 +1,1 @@
+"""Text to numbers: terms, their weights, sparse rows."""

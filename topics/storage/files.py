@@ -1,0 +1,137 @@
+"""Files and folders that appear whole or not at all.
+
+Everything is written beside its place under a temporary name, brought to the
+disk, and renamed. A crash, a full disk or Ctrl-C leaves what was there before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from topics.errors import OutputError
+
+
+@contextlib.contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a file for writing bytes; it takes its name when the block ends without error.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    target = Path(path)
+    temporary: str | None = None
+    try:
+        with _as_output_error(target):
+            if target.is_dir():
+                raise IsADirectoryError(21, "is a folder")
+            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            yield _Guarded(file, target)  # type: ignore[misc]
+            with _as_output_error(target):
+                file.flush()
+                os.fsync(file.fileno())
+        with _as_output_error(target):
+            os.chmod(temporary, _usual_mode(target))
+            os.replace(temporary, target)
+        temporary = None
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+
+
+@contextlib.contextmanager
+def whole_folder(path: str | os.PathLike[str], is_ours: str) -> Iterator[Path]:
+    """Make a folder to be filled; it takes its name when the block ends without error.
+
+    An older folder of that name is replaced, but only if it is empty or holds
+    the file `is_ours`, which tells that it is one of the same kind.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or something else stands there.
+    """
+    target = Path(path)
+    with _as_output_error(target):
+        if target.exists() and not target.is_dir():
+            raise OutputError(f"{target}: is a file; give the name of a folder.")
+        if target.is_dir() and not (target / is_ours).exists() and any(target.iterdir()):
+            raise OutputError(f"{target}: holds other files; give the name of a new folder.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part"))
+    try:
+        with _as_output_error(target):
+            yield temporary
+            for file in temporary.iterdir():
+                _sync(file)
+            _sync(temporary)
+            temporary.chmod(0o777 & ~_umask())
+            _swap(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _swap(new: Path, target: Path) -> None:
+    """Put a folder in the place of another; the older one stays until the new one stands."""
+    if not target.exists():
+        os.replace(new, target)
+        return
+    aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".old"))
+    os.replace(target, aside)
+    try:
+        os.replace(new, target)
+    except OSError:
+        os.replace(aside, target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+class _Guarded:
+    """A file whose failures to write are OutputErrors."""
+
+    def __init__(self, file: BinaryIO, target: Path) -> None:
+        self._file, self._target = file, target
+
+    def write(self, data: bytes) -> int:
+        with _as_output_error(self._target):
+            return self._file.write(data)
+
+
+@contextlib.contextmanager
+def _as_output_error(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"{target}: cannot be written ({reason}); nothing there was changed.") from None
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _usual_mode(target: Path) -> int:
+    """The rights of the file that is replaced, or those any new file gets."""
+    try:
+        return target.stat().st_mode & 0o777
+    except OSError:
+        return 0o666 & ~_umask()
