@@ -43,7 +43,9 @@ class Evidence:
     step: Floats
 
 
-def gather_texts(topic_scorer: LinearScorer, change_scorer: LinearScorer, texts: Sequence[str]) -> Evidence:
+def gather(
+    topic_scorer: LinearScorer, change_scorer: LinearScorer, texts: Sequence[str], rows: Rows
+) -> Evidence:
     """Collect the evidence on paragraphs, briefing after briefing.
 
     Parameters
@@ -53,14 +55,9 @@ def gather_texts(topic_scorer: LinearScorer, change_scorer: LinearScorer, texts:
     change_scorer : LinearScorer
         On first words; class 1 is a change of topic.
     texts : sequence of str
+    rows : Rows
+        Their rows by the topic scorer's TF-IDF.
     """
-    return gather(topic_scorer, change_scorer, texts, topic_scorer.tfidf.transform(texts))
-
-
-def gather(
-    topic_scorer: LinearScorer, change_scorer: LinearScorer, texts: Sequence[str], rows: Rows
-) -> Evidence:
-    """Do the same as `gather_texts`, given the texts' rows by the topic scorer's TF-IDF."""
     shape = shapes(texts)
     constant = np.ones((len(texts), 1))
     rare = topic_scorer.tfidf.idf >= RARE_IDF

@@ -1,10 +1,10 @@
-"""Why a paragraph got its topic: terms for and against, neighbours, and how they add up.
+"""Why a paragraph got its topic: terms for and against, shape, neighbours, and how they add up.
 
 A topic's *score* is the natural log of its probability, measured from the mean
 over all topics: 0 is no opinion, and a difference of 0.7 between two topics
 doubles the odds. In the chain a probability is a product of what the
-paragraph's own terms say and what the paragraphs before and after say, so the
-score is a sum, and the parts given here add up to it exactly.
+paragraph's own evidence says and what the paragraphs before and after say, so
+the score is a sum, and the parts given here add up to it exactly.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.classification.chain import messages
 from topics.classification.model import Model
 from topics.corpus.briefing import Briefing
 
@@ -56,9 +57,11 @@ class Explanation:
     alone : float
         Its probability by the paragraph's own terms, without neighbours.
     score : float
-        ``terms + constant + before + after``.
+        The sum of all the parts below.
     terms : tuple of TermWeight
         Every known term of the paragraph, from most for to most against.
+    shape : float
+        What its length, marks and capitals say.
     constant : float
         What the model assumes of any paragraph.
     before, after : float
@@ -72,6 +75,7 @@ class Explanation:
     alone: float
     score: float
     terms: tuple[TermWeight, ...]
+    shape: float
     constant: float
     before: float
     after: float
@@ -92,6 +96,7 @@ class Explanation:
             "score": self.score,
             "parts": {
                 "terms": self.from_terms,
+                "shape": self.shape,
                 "constant": self.constant,
                 "before": self.before,
                 "after": self.after,
@@ -120,24 +125,33 @@ def explain(model: Model, briefing: Briefing, topic: str | None = None) -> list[
     InputError
         If the model has no such topic.
     """
-    rows = model.rows([briefing])
-    messages = model.messages([briefing])
-    probabilities = messages.probabilities
-    own = messages.own / messages.own.sum(axis=1, keepdims=True)
-    before, after = _centred(np.log(messages.before)), _centred(np.log(messages.after))
-    constant = _centred((model.scorer.bias @ model.chain.evidence + model.chain.bias)[None, :])[0]
+    k = len(model.topics)
+    rows, evidence = model.evidence([briefing])
+    passed = messages(evidence, [len(briefing.paragraphs)], model.chain)
+    probabilities = passed.probabilities
+    own = passed.own / passed.own.sum(axis=1, keepdims=True)
+    before, after = _centred(np.log(passed.before)), _centred(np.log(passed.after))
+    by_score, by_shape, by_nothing = model.chain.node[:k], model.chain.node[k:-1], model.chain.node[-1]
+    shape = _centred(evidence.node[:, k:-1] @ by_shape)
+    constant = _centred((model.topic_scorer.bias @ by_score + by_nothing)[None, :])[0]
     fixed = None if topic is None else model.topics.index_of(topic, "topic")
+    vocabulary = model.topic_scorer.tfidf.vocabulary
     explanations = []
     for index, paragraph in enumerate(briefing.paragraphs):
         column = int(probabilities[index].argmax()) if fixed is None else fixed
         columns, values = rows.row(index)
-        weights = _centred(model.scorer.weights[columns] @ model.chain.evidence)[:, column]
+        weights = _centred(model.topic_scorer.weights[columns] @ by_score)[:, column]
         terms = [
-            TermWeight(model.tfidf.vocabulary[c], float(value), float(weight), float(value * weight))
+            TermWeight(vocabulary[c], float(value), float(weight), float(value * weight))
             for c, value, weight in zip(columns, values, weights, strict=True)
         ]
         terms.sort(key=lambda term: -term.contribution)
-        parts = float(constant[column]), float(before[index, column]), float(after[index, column])
+        parts = (
+            float(shape[index, column]),
+            float(constant[column]),
+            float(before[index, column]),
+            float(after[index, column]),
+        )
         explanations.append(
             Explanation(
                 index,

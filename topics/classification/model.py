@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from topics.classification.chain import Chain, Messages, messages
-from topics.classification.evidence import N_SHAPES, N_STEP, gather
+from topics.classification.chain import Chain, messages
+from topics.classification.evidence import N_SHAPES, N_STEP, Evidence, gather
 from topics.classification.linear import LinearScorer
 from topics.classification.prediction import ModelName, Prediction, predict
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import BundleError, InputError
-from topics.features.tfidf import Tfidf
+from topics.features.tfidf import Rows, Tfidf
 from topics.storage.bundle import REBUILD, Bundle, read_bundle, write_bundle
 
 KIND = "topics model"
@@ -86,20 +86,20 @@ class Model:
 
     def _classify_batch(self, batch: Sequence[Briefing]) -> list[Prediction]:
         name = ModelName(self.name, self.fingerprint)
-        probabilities = self.messages(batch).probabilities
-        ends = np.cumsum([len(briefing.paragraphs) for briefing in batch])
-        parts = np.split(probabilities, ends[:-1])
+        _, evidence = self.evidence(batch)
+        lengths = [len(briefing.paragraphs) for briefing in batch]
+        probabilities = messages(evidence, lengths, self.chain).probabilities
+        parts = np.split(probabilities, np.cumsum(lengths)[:-1])
         return [
             predict(briefing, part, self.topics, self.review_below, name)
             for briefing, part in zip(batch, parts, strict=True)
         ]
 
-    def messages(self, briefings: Sequence[Briefing]) -> Messages:
-        """Return what past, own evidence and future say of each paragraph of some briefings."""
+    def evidence(self, briefings: Sequence[Briefing]) -> tuple[Rows, Evidence]:
+        """Return the TF-IDF rows of all paragraphs of some briefings, and the evidence on them."""
         texts = [text for briefing in briefings for text in briefing.texts]
         rows = self.topic_scorer.tfidf.transform(texts)
-        evidence = gather(self.topic_scorer, self.change_scorer, texts, rows)
-        return messages(evidence, [len(briefing.paragraphs) for briefing in briefings], self.chain)
+        return rows, gather(self.topic_scorer, self.change_scorer, texts, rows)
 
     def save(self, folder: str | os.PathLike[str]) -> Model:
         """Write the model as a bundle, whole or not at all; an older model there is replaced.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from topics import __version__
 from topics.classification.card import model_card
 from topics.classification.chain import fit_chain, messages
-from topics.classification.evidence import N_SHAPES, N_STEP, Evidence, gather_texts
+from topics.classification.evidence import N_SHAPES, N_STEP, Evidence, gather
 from topics.classification.linear import LinearScorer, fit_linear
 from topics.classification.model import Model
 from topics.corpus.briefing import Briefing
@@ -101,12 +101,14 @@ def train(
     for fold in range(n_folds):
         report("judging each briefing by the others", fold, n_steps)
         inside = np.flatnonzero(fold_of == fold)
-        found = gather_texts(*fit_scorers(np.flatnonzero(fold_of != fold)), [texts[i] for i in inside])
+        topic_scorer, change_scorer = fit_scorers(np.flatnonzero(fold_of != fold))
+        held_out = [texts[i] for i in inside]
+        found = gather(topic_scorer, change_scorer, held_out, topic_scorer.tfidf.transform(held_out))
         evidence.node[inside], evidence.step[inside] = found.node, found.step
     report("learning the order of topics", n_folds, n_steps)
     chain = fit_chain(evidence, labels, lengths, k)
     probabilities = messages(evidence, lengths, chain).probabilities
-    review_below, held_out = _held_out_scores(probabilities, labels)
+    review_below, held_out_scores = _held_out_scores(probabilities, labels)
 
     report("training on all briefings", n_folds + 1, n_steps)
     topic_scorer, change_scorer = fit_scorers(np.arange(len(texts)))
@@ -115,7 +117,7 @@ def train(
         "corpus": {"fingerprint": corpus_fingerprint(briefings), **_counts(briefings, topics)},
         "settings": {"C": TOPIC_C, "folds": n_folds, "seed": seed, "terms": len(topic_scorer.tfidf.vocabulary)},
         "versions": _versions(),
-        "held_out": held_out,
+        "held_out": held_out_scores,
     }
     card = model_card(name, topics, training, review_below)
     return Model(name, topics, topic_scorer, change_scorer, chain, review_below, training, card)

@@ -61,12 +61,8 @@ def whole_folder(path: str | os.PathLike[str], is_ours: str) -> Iterator[Path]:
         If the folder cannot be written, or something else stands there.
     """
     target = Path(path)
+    check_folder(target, is_ours)
     with _as_output_error(target):
-        if target.exists() and not target.is_dir():
-            raise OutputError(f"{target}: is a file; give the name of a folder.")
-        if target.is_dir() and not (target / is_ours).exists() and any(target.iterdir()):
-            raise OutputError(f"{target}: holds other files; give the name of a new folder.")
-        target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part"))
     try:
         with _as_output_error(target):
@@ -78,6 +74,25 @@ def whole_folder(path: str | os.PathLike[str], is_ours: str) -> Iterator[Path]:
             _swap(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def check_folder(path: str | os.PathLike[str], is_ours: str) -> None:
+    """Make sure that `whole_folder` can write here, before the work that would be lost.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or something else stands there.
+    """
+    target = Path(path)
+    with _as_output_error(target):
+        if target.exists() and not target.is_dir():
+            raise OutputError(f"{target}: is a file; give the name of a folder.")
+        if target.is_dir() and not (target / is_ours).exists() and any(target.iterdir()):
+            raise OutputError(f"{target}: holds other files; give the name of a new folder.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(target.parent, os.W_OK):
+            raise PermissionError(13, "permission denied")
 
 
 def _swap(new: Path, target: Path) -> None:

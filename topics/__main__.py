@@ -1,0 +1,5 @@
+"""Run as ``python -m topics``."""
+
+from topics.cli.app import main
+
+main()

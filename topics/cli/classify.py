@@ -1,0 +1,94 @@
+"""`topics classify`: briefings in, their topics out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from topics.cli.console import (
+    Failures,
+    format_for,
+    progress_bar,
+    raise_if_nothing,
+    terminal_width,
+    use_color,
+    write,
+)
+from topics.cli.options import Jobs, ModelName, Output, Paths, Split, load_model
+from topics.models import DEFAULT
+
+if TYPE_CHECKING:
+    from topics.classification.prediction import Prediction
+    from topics.corpus.topic_list import TopicList
+
+Format = Literal["table", "json", "jsonl", "csv", "html", "ninjs"]
+BY_SUFFIX = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".html": "html", ".htm": "html"}
+
+
+def classify(
+    paths: Paths,
+    model: ModelName = DEFAULT,
+    format: Annotated[
+        Format | None, typer.Option("--format", "-f", help="By default after the output's name, else table.")
+    ] = None,
+    output: Output = None,
+    jobs: Jobs = 1,
+    split: Split = None,
+) -> None:
+    """Say which topic each paragraph of a briefing belongs to.
+
+    Example:  topics classify briefing.txt
+
+    \b
+    topics classify reports/ -o results.jsonl        a folder, a result a line
+    curl -s URL | topics classify -                  standard input
+    topics classify corpus.jsonl -f csv --jobs 2     a row a paragraph
+
+    A probability stands beside each paragraph; ? marks those that a person
+    should look at. Broken inputs are named on stderr and the rest is done.
+    """
+    from topics.corpus.readers import read_corpus
+
+    chosen = load_model(model)
+    failures = Failures()
+    count = 0
+
+    def counted(predictions: Iterator[Prediction]) -> Iterator[Prediction]:
+        nonlocal count
+        with progress_bar() as progress:
+            for prediction in predictions:
+                count += 1
+                if progress and output not in (None, "-"):
+                    progress("briefings", count, 0)
+                yield prediction
+
+    briefings = read_corpus(*paths, split=split, on_error=failures.add)
+    predictions = counted(chosen.classify_many(briefings, jobs=jobs))
+    kind = format_for(output, format, BY_SUFFIX, "table")
+    write(_writer(kind, output)(predictions, chosen.topics), output)
+    raise_if_nothing(count, failures)
+    if failures.count:
+        raise typer.Exit(1)
+
+
+def _writer(kind: str, output: str | None) -> Callable[[Iterable[Prediction], TopicList], Iterator[str]]:
+    """Return the function that turns predictions into pieces of text; each is loaded only if wanted."""
+    if kind == "table":
+        from topics.output.table import prediction_table
+
+        def tables(predictions: Iterable[Prediction], topics: TopicList) -> Iterator[str]:
+            for number, prediction in enumerate(predictions):
+                if number:
+                    yield "\n"
+                yield prediction_table(prediction, topics, terminal_width(), use_color(output))
+
+        return tables
+    if kind == "html":
+        from topics.output.page import prediction_page
+
+        return prediction_page
+    from topics.output.formats import csv_rows, json_lines, json_list, ninjs
+
+    return {"json": json_list, "jsonl": json_lines, "csv": csv_rows, "ninjs": ninjs}[kind]

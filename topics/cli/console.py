@@ -1,0 +1,104 @@
+"""What all commands share: where results go, how errors are told, progress."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+
+from topics.errors import InputError, TopicsError
+from topics.storage.files import whole_file
+
+
+class Failures:
+    """Inputs that failed: each is told on one line of stderr, the rest goes on."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, error: TopicsError) -> None:
+        """Tell an error."""
+        self.count += 1
+        tell(str(error))
+
+
+def tell(message: str) -> None:
+    """Write one line to stderr."""
+    print(message.replace("\n", " "), file=sys.stderr)
+
+
+def write(pieces: Iterable[str], output: str | None) -> None:
+    """Write pieces of text to a file, whole or not at all, or to standard output.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    if output is None or output == "-":
+        for piece in pieces:
+            sys.stdout.buffer.write(piece.encode("utf-8"))
+        sys.stdout.buffer.flush()
+        return
+    with whole_file(output) as file:
+        for piece in pieces:
+            file.write(piece.encode("utf-8"))
+
+
+def format_for(output: str | None, given: str | None, by_suffix: dict[str, str], default: str) -> str:
+    """Choose the output's format: the one given, else by the file's name, else the default."""
+    if given is not None:
+        return given
+    suffix = os.path.splitext(output)[1].lower() if output else ""
+    return by_suffix.get(suffix, default)
+
+
+def terminal_width() -> int:
+    """Return the width to lay tables out for, between 60 and 140 columns."""
+    return max(60, min(140, shutil.get_terminal_size((100, 24)).columns))
+
+
+def use_color(output: str | None) -> bool:
+    """Tell whether to colour: on a terminal that has not asked for none (NO_COLOR), or where FORCE_COLOR is set."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return output in (None, "-") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
+    """Show steps done on a terminal; yields None elsewhere.
+
+    The function it yields takes what is being done, steps done, and steps in
+    all (0 if unknown).
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def update(what: str, done: int, steps: int) -> None:
+            bar.update(task, description=what, completed=done, total=steps or None)
+
+        yield update
+
+
+def raise_if_nothing(count: int, failures: Failures) -> None:
+    """Refuse to go on when nothing could be read and that was not told yet."""
+    if not count and not failures.count:
+        raise InputError("no briefing was found; give a file or a folder that holds one.")

@@ -1,0 +1,75 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from topics.corpus.topic_list import TopicList
+from topics.errors import TopicsError
+
+
+def _complete_models(incomplete: str) -> list[str]:
+    """Offer the names of models to the shell."""
+    from topics.models import available
+
+    try:
+        return [name for name in available() if name.startswith(incomplete)]
+    except OSError:
+        return []
+
+
+Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")]
+Corpus = Annotated[
+    list[str], typer.Argument(metavar="CORPUS...", help="Labelled files or folders, or - for standard input.")
+]
+ModelName = Annotated[
+    str,
+    typer.Option("--model", "-m", help="Name of a model, or its folder.", autocompletion=_complete_models),
+]
+Output = Annotated[
+    str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of standard output.")
+]
+Split = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only briefings whose 'split' is this; may be given again."),
+]
+Topics = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="The closed list of topics; by default topics.toml beside the corpus, or all labels."
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Of everything random; same seed, same result.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; results are the same for any number.")]
+
+
+def usage_error(message: str) -> typer.BadParameter:
+    """Return an error of wrong usage, exit code 2."""
+    return typer.BadParameter(message)
+
+
+def load_model(name: str):  # type: ignore[no-untyped-def]
+    """Load a model; a name that does not exist is wrong usage."""
+    from topics.classification.model import Model
+    from topics.models import find
+
+    try:
+        folder = find(name)
+    except TopicsError as error:
+        raise usage_error(str(error)) from None
+    return Model.load(folder)
+
+
+def topic_list(path: str | None, corpus: list[str]) -> TopicList | None:
+    """Read the list of topics that was named, or that lies beside the corpus."""
+    from pathlib import Path
+
+    if path is not None:
+        return TopicList.read(path)
+    for place in corpus:
+        folder = Path(place) if Path(place).is_dir() else Path(place).parent
+        if place != "-" and (folder / "topics.toml").is_file():
+            return TopicList.read(str(folder / "topics.toml"))
+    return None

@@ -1,0 +1,65 @@
+"""`topics train`: a labelled corpus in, a model out."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from topics.cli.console import progress_bar, tell
+from topics.cli.options import Corpus, Seed, Split, Topics, topic_list
+
+
+def train(
+    corpus: Corpus,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder for the model.")],
+    topics: Topics = None,
+    test: Annotated[
+        list[str] | None, typer.Option(metavar="CORPUS", help="Evaluate on this afterwards; may be given again.")
+    ] = None,
+    split: Split = None,
+    seed: Seed = 0,
+) -> None:
+    """Train a model on a labelled corpus.
+
+    Example:  topics train corpus.jsonl -o models/mine
+
+    \b
+    topics train data.jsonl --split train -o models/mine
+    topics train train.csv -o models/mine --test test.csv
+    topics train seeds/ -o models/mine --topics seeds/topics.toml
+
+    The scores shown are measured on briefings that were held out. An older
+    model in the folder is replaced once the new one is complete.
+    """
+    from topics.classification.training import train as train_model
+    from topics.corpus.readers import read_corpus
+    from topics.evaluation.report import evaluate
+    from topics.output.table import report_table
+    from topics.storage.files import check_folder
+    from topics.storage.bundle import CHECKSUMS
+
+    check_folder(output, CHECKSUMS)  # before the work, not after it
+    known = topic_list(topics, corpus)
+    with progress_bar() as progress:
+        model = train_model(
+            read_corpus(*corpus, split=split),
+            topics=known,
+            name=os.path.basename(os.path.normpath(output)),
+            seed=seed,
+            progress=progress,
+        )
+    model = model.save(output)
+    counts, scores = model.training["corpus"], model.training["held_out"]
+    review = scores["review"]
+    tell(
+        f"{output}: {counts['briefings']:,} briefings, {counts['paragraphs']:,} labelled paragraphs, "
+        f"{len(model.topics)} topics. Held-out accuracy {scores['accuracy']:.3f}, macro-F1 {scores['macro_f1']:.3f}; "
+        f"{review['coverage']:.0%} of the paragraphs need no review."
+    )
+    if test:
+        report = evaluate(model, read_corpus(*test))
+        print(report_table(report), end="")
+    else:
+        tell(f"Try it:  topics classify PATH --model {output if '/' in output else './' + output}")

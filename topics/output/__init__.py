@@ -1,0 +1,1 @@
+"""Results out: tables for people, files for programs, pages for both."""
