@@ -21,7 +21,8 @@ def model_card(name: str, topics: TopicList, training: Mapping[str, Any], review
     """
     corpus, held_out, review = training["corpus"], training["held_out"], training["held_out"]["review"]
     rows = "\n".join(
-        f"| {topic.id} | {topic.name} | {corpus['labels'][topic.id]:,} | {topic.description} |" for topic in topics
+        f"| {topic.id} | {topic.name} | {corpus['labels'][topic.id]:,} | {topic.description} |"
+        for topic in topics
     )
     settings = ", ".join(f"{key} {value}" for key, value in training["settings"].items())
     versions = ", ".join(f"{key} {value}" for key, value in training["versions"].items())

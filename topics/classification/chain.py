@@ -88,8 +88,9 @@ class Messages:
     @property
     def probabilities(self) -> Floats:
         """Marginal probabilities, rows summing to 1."""
-        product = self.before * self.own * self.after
-        return product / product.sum(axis=1, keepdims=True)
+        joint = self.before * self.own * self.after
+        scaled: Floats = joint / joint.sum(axis=1, keepdims=True)
+        return scaled
 
 
 def messages(evidence: Evidence, lengths: Sequence[int], chain: Chain) -> Messages:

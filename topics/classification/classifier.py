@@ -108,7 +108,8 @@ def _labelled(briefings: Sequence[Briefing], topics: Sequence[Sequence[str | Non
                 "expected as many"
             )
         paragraphs = tuple(
-            replace(paragraph, label=label) for paragraph, label in zip(briefing.paragraphs, labels, strict=True)
+            replace(paragraph, label=label)
+            for paragraph, label in zip(briefing.paragraphs, labels, strict=True)
         )
         labelled.append(replace(briefing, paragraphs=paragraphs))
     return labelled

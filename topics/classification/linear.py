@@ -74,7 +74,7 @@ def fit_linear(
     if len(present) < 2 or not len(tfidf.vocabulary):
         bias[present] = -ABSENT
         return LinearScorer(tfidf, weights, bias)
-    rows = tfidf.transform(texts[i] for i in labelled)
+    rows = tfidf.transform(texts[int(i)] for i in labelled)
     machine = LinearSVC(C=C, random_state=seed).fit(rows.to_scipy(), classes[labelled])
     coefficients, intercepts = machine.coef_, machine.intercept_
     if len(present) == 2:  # one hyperplane parts two classes

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topics.classification.chain import Chain, messages
 from topics.classification.evidence import N_SHAPES, N_STEP, Evidence, gather
@@ -121,7 +122,9 @@ class Model:
             "review_below": self.review_below,
             "training": dict(self.training),
         }
-        arrays = {f"chain_{name}": array for name, array in self.chain.arrays().items()}
+        arrays: dict[str, NDArray[Any]] = {
+            f"chain_{name}": array for name, array in self.chain.arrays().items()
+        }
         texts = {}
         for name, scorer in (("topic", self.topic_scorer), ("change", self.change_scorer)):
             arrays |= {f"{name}_idf": scorer.tfidf.idf}
@@ -151,7 +154,9 @@ class Model:
             training = _typed(description["training"], dict)
             terms = {name: bundle.texts[f"{name}_terms"] for name in ("topic", "change")}
         except (KeyError, TypeError, InputError) as error:
-            raise BundleError(f"{where}: its description is not that of a model ({error}); {REBUILD}.") from None
+            raise BundleError(
+                f"{where}: its description is not that of a model ({error}); {REBUILD}."
+            ) from None
 
         def array(name: str, *shape: int, dtype: str = "float64") -> Any:
             return bundle.array(name, dtype, shape, where)

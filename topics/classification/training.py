@@ -115,7 +115,12 @@ def train(
     report("training on all briefings", n_steps, n_steps)
     training = {
         "corpus": {"fingerprint": corpus_fingerprint(briefings), **_counts(briefings, topics)},
-        "settings": {"C": TOPIC_C, "folds": n_folds, "seed": seed, "terms": len(topic_scorer.tfidf.vocabulary)},
+        "settings": {
+            "C": TOPIC_C,
+            "folds": n_folds,
+            "seed": seed,
+            "terms": len(topic_scorer.tfidf.vocabulary),
+        },
         "versions": _versions(),
         "held_out": held_out_scores,
     }

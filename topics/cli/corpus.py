@@ -36,7 +36,9 @@ def check(corpus: Corpus, topics: Topics = None, split: Split = None) -> None:
         n_paragraphs += len(briefing.paragraphs)
         n_labelled += sum(label is not None for label in briefing.labels)
         if briefing.id in seen:
-            failures.add(InputError(f"briefing '{briefing.id}': the id was used before; give each briefing its own."))
+            failures.add(
+                InputError(f"briefing '{briefing.id}': the id was used before; give each briefing its own.")
+            )
         seen.add(briefing.id)
         if known is not None:
             for problem in label_problems(briefing, known):

@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 import typer
 
 from topics.cli.console import format_for, progress_bar, write
-from topics.cli.options import Corpus, ModelName, Output, Seed, Split, Topics, load_model, topic_list, usage_error
+from topics.cli.options import (
+    Corpus,
+    ModelName,
+    Output,
+    Seed,
+    Split,
+    Topics,
+    load_model,
+    topic_list,
+    usage_error,
+)
 from topics.models import DEFAULT
 
 
@@ -16,7 +26,8 @@ def evaluate(
     corpus: Corpus,
     model: ModelName = DEFAULT,
     folds: Annotated[
-        int | None, typer.Option(metavar="N", help="Cross-validate by whole briefings instead of using a model.")
+        int | None,
+        typer.Option(metavar="N", help="Cross-validate by whole briefings instead of using a model."),
     ] = None,
     format: Annotated[Literal["table", "json"] | None, typer.Option("--format", "-f")] = None,
     output: Output = None,

@@ -16,10 +16,12 @@ def explain(
     path: Annotated[str, typer.Argument(metavar="PATH", help="One briefing, or - for standard input.")],
     model: ModelName = DEFAULT,
     paragraph: Annotated[
-        int | None, typer.Option("--paragraph", "-p", metavar="N", help="Only this one; numbers as in classify.")
+        int | None,
+        typer.Option("--paragraph", "-p", metavar="N", help="Only this one; numbers as in classify."),
     ] = None,
     topic: Annotated[
-        str | None, typer.Option(metavar="TOPIC", help="Explain this topic's score instead of the chosen one's.")
+        str | None,
+        typer.Option(metavar="TOPIC", help="Explain this topic's score instead of the chosen one's."),
     ] = None,
     format: Annotated[Literal["table", "json", "html"] | None, typer.Option("--format", "-f")] = None,
     output: Output = None,

@@ -20,7 +20,9 @@ def _complete_models(incomplete: str) -> list[str]:
         return []
 
 
-Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")]
+Paths = Annotated[
+    list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")
+]
 Corpus = Annotated[
     list[str], typer.Argument(metavar="CORPUS...", help="Labelled files or folders, or - for standard input.")
 ]
@@ -38,11 +40,14 @@ Split = Annotated[
 Topics = Annotated[
     str | None,
     typer.Option(
-        metavar="FILE", help="The closed list of topics; by default topics.toml beside the corpus, or all labels."
+        metavar="FILE",
+        help="The closed list of topics; by default topics.toml beside the corpus, or all labels.",
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Of everything random; same seed, same result.")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; results are the same for any number.")]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=1, help="Processes; results are the same for any number.")
+]
 
 
 def usage_error(message: str) -> typer.BadParameter:

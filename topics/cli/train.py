@@ -16,7 +16,8 @@ def train(
     output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder for the model.")],
     topics: Topics = None,
     test: Annotated[
-        list[str] | None, typer.Option(metavar="CORPUS", help="Evaluate on this afterwards; may be given again.")
+        list[str] | None,
+        typer.Option(metavar="CORPUS", help="Evaluate on this afterwards; may be given again."),
     ] = None,
     split: Split = None,
     seed: Seed = 0,
@@ -37,8 +38,8 @@ def train(
     from topics.corpus.readers import read_corpus
     from topics.evaluation.report import evaluate
     from topics.output.table import report_table
-    from topics.storage.files import check_folder
     from topics.storage.bundle import CHECKSUMS
+    from topics.storage.files import check_folder
 
     check_folder(output, CHECKSUMS)  # before the work, not after it
     known = topic_list(topics, corpus)

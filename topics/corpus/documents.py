@@ -8,6 +8,7 @@ work come with the extra ``documents`` and are imported only when needed.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections import Counter
 from typing import NamedTuple
@@ -165,7 +166,9 @@ def join_pages(pages: list[list[Line]]) -> str:
         lines = [
             line
             for i, line in enumerate(page)
-            if not (_is_edge(i, len(page)) and (_numberless(line.text) in running or _is_page_number(line.text)))
+            if not (
+                _is_edge(i, len(page)) and (_numberless(line.text) in running or _is_page_number(line.text))
+            )
         ]
         if not lines:
             continue
@@ -180,13 +183,16 @@ def join_pages(pages: list[list[Line]]) -> str:
                 joins = (
                     0 < gap <= 1.25 * usual_gap
                     and abs(previous.size - line.size) < 0.6
-                    and not (previous.text.endswith((".", "!", "?", "\"", "”")) and len(previous.text) < 0.7 * widest)
+                    and not (
+                        previous.text.endswith((".", "!", "?", '"', "”"))
+                        and len(previous.text) < 0.7 * widest
+                    )
                 )
             if joins and paragraphs:
                 paragraphs[-1] = _join_lines(paragraphs[-1], line.text)
             else:
                 paragraphs.append(line.text)
-        goes_on = not paragraphs[-1].endswith((".", "!", "?", ":", "\"", "”"))
+        goes_on = not paragraphs[-1].endswith((".", "!", "?", ":", '"', "”"))
     return "\n\n".join(paragraphs)
 
 
@@ -198,7 +204,7 @@ def _join_lines(text: str, following: str) -> str:
 
 
 def _usual_gap(lines: list[Line]) -> float:
-    gaps = Counter(round(a.y - b.y, 1) for a, b in zip(lines, lines[1:], strict=False) if a.y > b.y)
+    gaps = Counter(round(a.y - b.y, 1) for a, b in itertools.pairwise(lines) if a.y > b.y)
     if not gaps:
         return 0.0
     most = max(gaps.values())

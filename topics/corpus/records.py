@@ -12,7 +12,9 @@ from topics.errors import InputError
 
 _BRIEFING_KEYS = {"id", "title", "date", "text", "paragraphs"}
 _PARAGRAPH_KEYS = {"text", "label"}
-_EXPECTED = 'expected {"id": "…", "text": "…"} or {"id": "…", "paragraphs": ["…", {"text": "…", "label": "…"}]}'
+_EXPECTED = (
+    'expected {"id": "…", "text": "…"} or {"id": "…", "paragraphs": ["…", {"text": "…", "label": "…"}]}'
+)
 
 
 def briefing_from_record(record: Mapping[str, Any], where: str) -> Briefing:
@@ -117,7 +119,9 @@ def _paragraph(record: Mapping[str, Any], where: str) -> Paragraph:
         problem = "has no 'text'" if text is None else f"'text' is {_kind(text)}"
         raise InputError(f'{where}: {problem}; expected {{"text": "…", "label": "…"}}.')
     metadata = {key: value for key, value in record.items() if key not in _PARAGRAPH_KEYS}
-    return Paragraph(without_surrogates(text), label=_optional_text(record, "label", where), metadata=metadata)
+    return Paragraph(
+        without_surrogates(text), label=_optional_text(record, "label", where), metadata=metadata
+    )
 
 
 def _optional_text(record: Mapping[str, Any], key: str, where: str) -> str | None:

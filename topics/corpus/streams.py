@@ -84,7 +84,10 @@ def _csv_rows(reader: Any, where: str) -> Rows:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield f"{where}:{reader.line_num}", InputError(f"{where}:{reader.line_num}: is not valid CSV ({error}).")
+            yield (
+                f"{where}:{reader.line_num}",
+                InputError(f"{where}:{reader.line_num}: is not valid CSV ({error})."),
+            )
             continue
         if cells is None:
             return
@@ -99,9 +102,12 @@ def _csv_rows(reader: Any, where: str) -> Rows:
         elif any(is_broken(cell) for cell in cells):
             yield place, InputError(f"{place}: {NOT_UTF8}.")
         elif len(cells) > len(columns):
-            yield place, InputError(
-                f"{place}: has {len(cells)} cells; expected {len(columns)}, as in the first line; "
-                "put cells that hold the delimiter between quotation marks."
+            yield (
+                place,
+                InputError(
+                    f"{place}: has {len(cells)} cells; expected {len(columns)}, as in the first line; "
+                    "put cells that hold the delimiter between quotation marks."
+                ),
             )
         else:
             yield place, dict(zip(columns, (cell or None for cell in cells), strict=False))
@@ -127,7 +133,10 @@ def _parquet_rows(table: Any, where: str) -> Rows:
     for batch in table.iter_batches(batch_size=1024):
         for row in batch.to_pylist():
             number += 1
-            yield f"{where}: row {number}", {key: _plain(value) for key, value in row.items() if value is not None}
+            yield (
+                f"{where}: row {number}",
+                {key: _plain(value) for key, value in row.items() if value is not None},
+            )
 
 
 def _plain(value: Any) -> Any:
@@ -159,7 +168,9 @@ def _briefings(rows: Rows, where: str) -> Iterator[Briefing | InputError]:
             if group and group[0][1]["briefing"] != row["briefing"]:
                 yield from finish()
             if row["briefing"] is None:
-                yield InputError(f"{place}: has no 'briefing'; expected the name of the briefing it belongs to.")
+                yield InputError(
+                    f"{place}: has no 'briefing'; expected the name of the briefing it belongs to."
+                )
             else:
                 group.append((place, row))
         else:

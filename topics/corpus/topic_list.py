@@ -110,7 +110,7 @@ class TopicList(Sequence[Topic]):
             If there is no such file, or it is no valid list of topics.
         """
         try:
-            with open(path, "rb") as file:  # noqa: PTH123 - any path-like is welcome
+            with open(path, "rb") as file:
                 records = tomllib.load(file)
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror or error}).") from None
@@ -123,7 +123,9 @@ class TopicList(Sequence[Topic]):
     def to_records(self) -> dict[str, dict[str, Any]]:
         """Return id → properties, the inverse of `from_records`."""
         return {
-            topic.id: {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(topic).items() if key != "id"}
+            topic.id: {
+                key: list(v) if isinstance(v, tuple) else v for key, v in asdict(topic).items() if key != "id"
+            }
             for topic in self
         }
 
@@ -173,7 +175,9 @@ class TopicList(Sequence[Topic]):
 def _check(id: str, record: Any, where: str) -> None:
     place = f"{where}: [{id}]"
     if not isinstance(record, Mapping):
-        raise InputError(f'{where}: \'{id}\' stands outside a table; expected [topic-id] with name = "…" below it.')
+        raise InputError(
+            f"{where}: '{id}' stands outside a table; expected [topic-id] with name = \"…\" below it."
+        )
     for key, value in record.items():
         if key not in _KEYS:
             raise InputError(

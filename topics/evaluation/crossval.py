@@ -65,7 +65,9 @@ def cross_validate(
         with warnings.catch_warnings():
             # A topic that a fold lacks is no news to the user; the report counts its misses.
             warnings.simplefilter("ignore", TopicsWarning)
-            model = train((b for b, f in zip(briefings, fold_of, strict=True) if f != fold), topics=topics, seed=seed)
+            model = train(
+                (b for b, f in zip(briefings, fold_of, strict=True) if f != fold), topics=topics, seed=seed
+            )
         for number in np.flatnonzero(fold_of == fold):
             columns = [index[topic] for topic in model.classify(briefings[number]).topics]
             predicted[starts[number] : starts[number + 1]] = columns

@@ -96,7 +96,8 @@ def evaluate(model: Model, briefings: Iterable[Briefing]) -> Report:
     gold = label_columns(scored, model.topics)
     index = {id: column for column, id in enumerate(model.topics.ids)}
     predicted = np.array(
-        [index[topic] for prediction in model.classify_many(scored) for topic in prediction.topics], dtype=np.int64
+        [index[topic] for prediction in model.classify_many(scored) for topic in prediction.topics],
+        dtype=np.int64,
     )
     return compare(gold, predicted, [len(briefing.paragraphs) for briefing in scored], model.topics)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 # Two word characters or more, as in scikit-learn's vectorisers.
@@ -26,7 +27,7 @@ def word_terms(text: str) -> list[str]:
     ['peace', 'talks', 'resume', 'peace talks', 'talks resume']
     """
     found = words(text)
-    return found + [f"{first} {second}" for first, second in zip(found, found[1:], strict=False)]
+    return found + [f"{first} {second}" for first, second in itertools.pairwise(found)]
 
 
 def opening_terms(text: str) -> list[str]:

@@ -93,7 +93,11 @@ def _news_object(prediction: Prediction, by_id: dict[str, Topic]) -> dict[str, A
             "name": f"segment-{segment.index}",
             "uri": f"{uri}#segment-{segment.index}",
             "type": "text",
-            "bodies": [_body("\n\n".join(p.paragraph.text for p in prediction.paragraphs if p.segment == segment.index))],
+            "bodies": [
+                _body(
+                    "\n\n".join(p.paragraph.text for p in prediction.paragraphs if p.segment == segment.index)
+                )
+            ],
             "subjects": _subjects(by_id[segment.topic], segment.probability, 1.0),
         }
         for segment in prediction.segments

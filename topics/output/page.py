@@ -14,16 +14,19 @@ from topics.classification.prediction import PredictedParagraph, Prediction
 from topics.corpus.topic_list import Topic, TopicList
 
 _STYLE = """
-body { font: 16px/1.5 Georgia, serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff; }
+body { font: 16px/1.5 Georgia, serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+  color: #1a1a1a; background: #fff; }
 h1, h2, .name, .number, table, footer { font-family: system-ui, sans-serif; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
-.p { display: grid; grid-template-columns: 10rem 1fr; gap: 1rem; border-left: .4rem solid; padding: .25rem .75rem; margin: 0; }
+.p { display: grid; grid-template-columns: 10rem 1fr; gap: 1rem; margin: 0;
+  border-left: .4rem solid; padding: .25rem .75rem; }
 .p p { margin: 0; white-space: pre-line; overflow-wrap: anywhere; }
 .none { color: #595959; font-size: .85rem; }
 .name { font-size: .85rem; font-weight: 600; overflow-wrap: anywhere; }
 .number { font-size: .8rem; color: #595959; font-weight: 400; }
 .review { background: #fff4cc; color: #1a1a1a; border-radius: .2rem; padding: 0 .3rem; }
-table { border-collapse: collapse; font-size: .9rem; margin: .5rem 0 1.5rem; } td, th { text-align: left; padding: .15rem .75rem .15rem 0; font-weight: 400; }
+table { border-collapse: collapse; font-size: .9rem; margin: .5rem 0 1.5rem; }
+td, th { text-align: left; padding: .15rem .75rem .15rem 0; font-weight: 400; }
 td.value { text-align: right; font-variant-numeric: tabular-nums; }
 .bar { display: inline-block; height: .8rem; vertical-align: middle; }
 footer { font-size: .8rem; color: #595959; margin-top: 3rem; border-top: 1px solid #ddd; padding-top: .5rem; }
@@ -89,7 +92,11 @@ def _share_table(prediction: Prediction, by_id: dict[str, Topic]) -> str:
         f'<td><span class="bar" style="background: {by_id[id].color}; width: {20 * share:.2f}rem"></span></td></tr>\n'
         for id, share in prediction.shares.items()
     )
-    return f"<table>\n<caption hidden>Shares of the words</caption>\n{rows}</table>\n" if rows else "<p>No content.</p>\n"
+    return (
+        f"<table>\n<caption hidden>Shares of the words</caption>\n{rows}</table>\n"
+        if rows
+        else "<p>No content.</p>\n"
+    )
 
 
 def _paragraph(paragraph: PredictedParagraph, topic: Topic, first: bool) -> str:

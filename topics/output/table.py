@@ -76,7 +76,9 @@ def _shares(prediction: Prediction, by_id: dict[str, Topic], name_width: int, co
     return [*lines, ""]
 
 
-def explanation_table(explanations: Sequence[Explanation], topics: TopicList, most: int = 6, color: bool = False) -> str:
+def explanation_table(
+    explanations: Sequence[Explanation], topics: TopicList, most: int = 6, color: bool = False
+) -> str:
     """Show explanations: the parts of each score, and the terms for and against.
 
     Parameters
@@ -112,7 +114,9 @@ def explanation_table(explanations: Sequence[Explanation], topics: TopicList, mo
 
 
 def _terms(terms: Sequence[TermWeight], sign: int, most: int) -> str:
-    ordered = sorted((term for term in terms if term.contribution * sign > 0), key=lambda t: -t.contribution * sign)
+    ordered = sorted(
+        (term for term in terms if term.contribution * sign > 0), key=lambda t: -t.contribution * sign
+    )
     shown = [f"{term.term} {term.contribution:+.2f}" for term in ordered[:most]]
     if len(ordered) > most:
         shown.append(f"and {len(ordered) - most} more")

@@ -115,7 +115,9 @@ def read_bundle(folder: str | os.PathLike[str]) -> Bundle:
         raise BundleError(f"{folder}: no such model folder.")
     checksums = path / CHECKSUMS
     if not checksums.is_file():
-        raise BundleError(f"{folder}: is not a model (it has no {CHECKSUMS}); expected a folder that `topics train` made.")
+        raise BundleError(
+            f"{folder}: is not a model (it has no {CHECKSUMS}); expected a folder that `topics train` made."
+        )
     try:
         listed = checksums.read_bytes()
         contents = {file.name: file for file in path.iterdir() if file.name != CHECKSUMS}
@@ -170,7 +172,9 @@ def _what_changed(folder: Path, listed: bytes) -> str:
         expected = {name: checksum for checksum, name in lines}
     except ValueError:
         return f"{CHECKSUMS} is damaged"
-    found = {name: checksum for checksum, name in (line.split("  ", 1) for line in _checksums(folder).splitlines())}
+    found = {
+        name: checksum for checksum, name in (line.split("  ", 1) for line in _checksums(folder).splitlines())
+    }
     for name in sorted(expected.keys() | found.keys()):
         if name not in found:
             return f"{name} is missing"

@@ -1,0 +1,51 @@
+# Everything runs in .venv, made on first use from python3 and pip alone.
+PYTHON ?= python3
+BIN = .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help install demo test check format starter golden clean
+
+help:
+	@echo "make demo      label a sample briefing with the starter model"
+	@echo "make test      run every test"
+	@echo "make check     lint, format, types, tests"
+	@echo "make starter   retrain models/starter from seeds/"
+	@echo "make golden    renew the expected outputs in tests/golden/ (read the diff)"
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/core: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/dev: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch .venv/core $@
+
+install: .venv/dev
+
+demo: .venv/core
+	@$(BIN)/topics classify seeds/samples/spokesman-briefing.txt
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+starter: .venv/core
+	$(BIN)/topics train seeds/starter --topics seeds/topics.toml -o models/starter
+
+golden: .venv/dev
+	$(BIN)/python -m pytest tests/golden --renew-golden
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
