@@ -9,7 +9,7 @@ from topics.errors import InputError
 
 # The same requirements as in pyproject.toml; a test compares them.
 EXTRAS = {
-    "documents": ("pypdf>=6", "python-docx>=1.1", "trafilatura>=2.0"),
+    "documents": ("lxml-html-clean>=0.4", "pypdf>=6", "python-docx>=1.1", "trafilatura>=2.0"),
     "parquet": ("pyarrow>=18",),
 }
 

@@ -9,10 +9,8 @@ from topics.classification.model import Model
 from topics.errors import BundleError, did_you_mean, listed
 from topics.storage.bundle import CHECKSUMS
 
-DEFAULT = "starter"
 
-
-def load(model: str | os.PathLike[str] = DEFAULT) -> Model:
+def load(model: str | os.PathLike[str] = "starter") -> Model:
     """Load a model by name or folder.
 
     Parameters

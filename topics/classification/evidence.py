@@ -1,7 +1,7 @@
 """The evidence on which the chain judges a briefing.
 
 For a paragraph: its linear topic scores, and its shape. For the step from one
-paragraph to the next: how much the first words sound like a change of topic
+paragraph to the next: how much its first and last words sound like a change of topic
 ("Turning to …" against "he added"), the shape, and how alike the paragraphs
 are in their rarer terms.
 """
@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 # Likeness counts terms in at most a tenth of the paragraphs: idf = ln(10) + 1.
 RARE_IDF = 3.3
 N_SHAPES = len(NAMES)
-N_STEP = 1 + 2 + 1 + N_SHAPES  # first words, likeness to one and two before, constant, shape
+N_STEP = 1 + 2 + 1 + N_SHAPES  # cues, likeness to one and two before, constant, shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def gather(
     topic_scorer : LinearScorer
         One class a topic.
     change_scorer : LinearScorer
-        On first words; class 1 is a change of topic.
+        On cues; class 1 is a change of topic.
     texts : sequence of str
     rows : Rows
         Their rows by the topic scorer's TF-IDF.

@@ -37,7 +37,7 @@ class Model:
     topic_scorer : LinearScorer
         What a paragraph's own terms say of its topic.
     change_scorer : LinearScorer
-        What its first words say of a change of topic.
+        What its first and last words say of a change of topic.
     chain : Chain
         How both are weighed against the neighbours.
     review_below : float
@@ -175,7 +175,7 @@ class Model:
             name,
             topics,
             scorer("topic", "words", k),
-            scorer("change", "opening", 2),
+            scorer("change", "cues", 2),
             Chain(
                 array("chain_node", k + N_SHAPES + 1, k),
                 array("chain_transitions", k, k),

@@ -26,9 +26,9 @@ from topics.features.tfidf import Tfidf
 MAX_TERMS = 200_000
 # With few paragraphs each term counts; with many, those that occur once only cost.
 RARE_TERMS_KEPT_BELOW = 500
-FOLDS = 5
-# Inverse strength of regularisation; first words are few, so they are trusted less.
-TOPIC_C = 0.3
+FOLDS = 10
+# Inverse strength of regularisation.
+TOPIC_C = 0.1
 CHANGE_C = 0.1
 # Paragraphs not sent to review are to be right this often.
 TARGET_ACCURACY = 0.95
@@ -229,10 +229,10 @@ def _fit_scorers(
     """Train the scorer of topics and that of changes."""
     min_df = 1 if len(texts) < RARE_TERMS_KEPT_BELOW else 2
     by_words = Tfidf.fit(texts, "words", min_df=min_df, max_terms=MAX_TERMS)
-    by_opening = Tfidf.fit(texts, "opening", min_df=min_df + 1, max_terms=MAX_TERMS)
+    by_cues = Tfidf.fit(texts, "cues", min_df=min_df + 1, max_terms=MAX_TERMS)
     return (
         fit_linear(texts, labels, n_topics, tfidf=by_words, C=TOPIC_C, seed=seed),
-        fit_linear(texts, changes, 2, tfidf=by_opening, C=CHANGE_C, seed=seed),
+        fit_linear(texts, changes, 2, tfidf=by_cues, C=CHANGE_C, seed=seed, by_ratio=False),
     )
 
 
@@ -271,17 +271,18 @@ def review_threshold(confidence: Floats, right: NDArray[np.bool_], target: float
     Returns
     -------
     float
-        Rounded up to three digits; 1.0 if the target is never reached.
+        1.0 if the target is never reached.
 
     >>> review_threshold(np.array([0.9, 0.8, 0.6]), np.array([True, True, False]), 0.95)
     0.8
     """
     order = np.argsort(-confidence, kind="stable")
+    ordered = confidence[order]
     accuracy = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    reached = np.flatnonzero(accuracy >= target)
-    if not len(reached):
-        return 1.0
-    return float(np.ceil(confidence[order][reached[-1]] * 1000 - 1e-9) / 1000)
+    # Equal probabilities stand or fall together.
+    is_last_of_equals = np.append(ordered[1:] < ordered[:-1], True)
+    reached = np.flatnonzero((accuracy >= target) & is_last_of_equals)
+    return float(ordered[reached[-1]]) if len(reached) else 1.0
 
 
 def _counts(briefings: Sequence[Briefing], topics: TopicList) -> dict[str, Any]:

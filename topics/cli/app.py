@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from typing import Annotated
@@ -49,22 +48,35 @@ def _options(
 
 def main() -> None:
     """Run the command line: one line for each error, no traceback for what a user can cause."""
+    warnings.simplefilter("ignore")  # those of libraries are not for users
+    warnings.simplefilter("always", TopicsWarning)
     warnings.showwarning = _show_warning
     try:
-        app()
+        # Not "standalone", so that wrong usage is told in one line too.
+        code = app(prog_name="topics", standalone_mode=False)
+    except typer.TyperException as error:
+        sys.exit(_tell_usage(error))
     except TopicsError as error:
         tell(str(error))
         sys.exit(1)
-    except KeyboardInterrupt:
+    if code == 130:
         tell("interrupted; nothing was left half-written.")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): not an error, and Python must not tell it again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+    sys.exit(code)
+
+
+def _tell_usage(error: typer.TyperException) -> int:
+    """Say in one line what is wrong with the call; return the exit code."""
+    message = error.format_message()
+    if message.startswith("Usage:"):  # a command without arguments: its help
+        print(message, file=sys.stderr)
+        return 2
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "topics"
+    message = message.removeprefix("Invalid value: ").replace("Value error, ", "").rstrip(".")
+    tell(f"{command}: {message[0].lower()}{message[1:]}; see `{command} --help`.")
+    return 2
 
 
 def _show_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
-    """Show our warnings as one line; those of libraries are not for users."""
-    if issubclass(category, TopicsWarning):
-        tell(f"warning: {message}")
+    """Show a warning as one line."""
+    tell(f"warning: {message}")

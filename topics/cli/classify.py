@@ -16,8 +16,7 @@ from topics.cli.console import (
     use_color,
     write,
 )
-from topics.cli.options import Jobs, ModelName, Output, Paths, Split, load_model
-from topics.models import DEFAULT
+from topics.cli.options import DEFAULT_MODEL, Jobs, ModelName, Output, Paths, Split, load_model
 
 if TYPE_CHECKING:
     from topics.classification.prediction import Prediction
@@ -29,7 +28,7 @@ BY_SUFFIX = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".html": "html",
 
 def classify(
     paths: Paths,
-    model: ModelName = DEFAULT,
+    model: ModelName = DEFAULT_MODEL,
     format: Annotated[
         Format | None, typer.Option("--format", "-f", help="By default after the output's name, else table.")
     ] = None,

@@ -9,6 +9,7 @@ import typer
 
 from topics.cli.console import format_for, progress_bar, write
 from topics.cli.options import (
+    DEFAULT_MODEL,
     Corpus,
     ModelName,
     Output,
@@ -19,12 +20,11 @@ from topics.cli.options import (
     topic_list,
     usage_error,
 )
-from topics.models import DEFAULT
 
 
 def evaluate(
     corpus: Corpus,
-    model: ModelName = DEFAULT,
+    model: ModelName = DEFAULT_MODEL,
     folds: Annotated[
         int | None,
         typer.Option(metavar="N", help="Cross-validate by whole briefings instead of using a model."),
@@ -53,7 +53,7 @@ def evaluate(
 
     if folds is not None and folds < 2:
         raise usage_error(f"--folds is {folds}; expected 2 or more")
-    if folds is not None and model != DEFAULT:
+    if folds is not None and model != DEFAULT_MODEL:
         raise usage_error("--folds trains its own models; leave --model out")
     if folds is None and topics is not None:
         raise usage_error("--topics goes with --folds; a model has its own topics")

@@ -8,13 +8,12 @@ from typing import Annotated, Literal
 import typer
 
 from topics.cli.console import format_for, use_color, write
-from topics.cli.options import ModelName, Output, load_model, usage_error
-from topics.models import DEFAULT
+from topics.cli.options import DEFAULT_MODEL, ModelName, Output, load_model, usage_error
 
 
 def explain(
     path: Annotated[str, typer.Argument(metavar="PATH", help="One briefing, or - for standard input.")],
-    model: ModelName = DEFAULT,
+    model: ModelName = DEFAULT_MODEL,
     paragraph: Annotated[
         int | None,
         typer.Option("--paragraph", "-p", metavar="N", help="Only this one; numbers as in classify."),

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from topics.cli.console import tell, write
-from topics.cli.options import _complete_models, load_model
+from topics.cli.options import complete_models, load_model
 
 
 def models(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="Show this model's card.", autocompletion=_complete_models),
+        typer.Argument(metavar="[NAME]", help="Show this model's card.", autocompletion=complete_models),
     ] = None,
 ) -> None:
     """List the models that are found, or show one model's card.

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from topics.corpus.topic_list import TopicList
 from topics.errors import TopicsError
 
+if TYPE_CHECKING:
+    from topics.classification.model import Model
 
-def _complete_models(incomplete: str) -> list[str]:
+
+DEFAULT_MODEL = "starter"
+
+
+def complete_models(incomplete: str) -> list[str]:
     """Offer the names of models to the shell."""
     from topics.models import available
 
@@ -20,15 +26,13 @@ def _complete_models(incomplete: str) -> list[str]:
         return []
 
 
-Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")
-]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, or - for standard input.")]
 Corpus = Annotated[
-    list[str], typer.Argument(metavar="CORPUS...", help="Labelled files or folders, or - for standard input.")
+    list[str], typer.Argument(metavar="CORPUS", help="Labelled files or folders, or - for standard input.")
 ]
 ModelName = Annotated[
     str,
-    typer.Option("--model", "-m", help="Name of a model, or its folder.", autocompletion=_complete_models),
+    typer.Option("--model", "-m", help="Name of a model, or its folder.", autocompletion=complete_models),
 ]
 Output = Annotated[
     str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of standard output.")
@@ -55,7 +59,7 @@ def usage_error(message: str) -> typer.BadParameter:
     return typer.BadParameter(message)
 
 
-def load_model(name: str):  # type: ignore[no-untyped-def]
+def load_model(name: str) -> Model:
     """Load a model; a name that does not exist is wrong usage."""
     from topics.classification.model import Model
     from topics.models import find

@@ -42,7 +42,12 @@ def read_html(data: bytes, where: str) -> Document:
     """
     trafilatura = import_extra("trafilatura", "documents", where)
     page = trafilatura.bare_extraction(
-        data, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False
+        data,
+        with_metadata=True,
+        include_comments=False,
+        include_tables=True,
+        favor_recall=True,
+        deduplicate=False,
     )
     if page is None or not page.text or not page.text.strip():
         raise InputError(f"{where}: holds no article text; save the page of one article, or its text.")
@@ -156,8 +161,9 @@ def join_pages(pages: list[list[Line]]) -> str:
     A line that stands at the top or bottom of most pages, page numbers apart,
     is a running head and goes. A paragraph ends where the gap below a line is
     larger than the page's usual one, where the size of the type changes, or
-    where a line ends a sentence well short of the margin. One that is cut by
-    the end of a page goes on on the next.
+    where a line ends a sentence well short of the margin. At the end of a page
+    it goes on if its last line stops in mid-sentence, or the next begins in
+    lower case.
     """
     running = _running_heads(pages)
     paragraphs: list[str] = []
@@ -177,7 +183,7 @@ def join_pages(pages: list[list[Line]]) -> str:
         for i, line in enumerate(lines):
             previous = lines[i - 1] if i else None
             if previous is None:
-                joins = goes_on and line.text[0].islower()
+                joins = goes_on or line.text[0].islower()
             else:
                 gap = previous.y - line.y
                 joins = (
@@ -192,7 +198,8 @@ def join_pages(pages: list[list[Line]]) -> str:
                 paragraphs[-1] = _join_lines(paragraphs[-1], line.text)
             else:
                 paragraphs.append(line.text)
-        goes_on = not paragraphs[-1].endswith((".", "!", "?", ":", '"', "”"))
+        last = lines[-1].text
+        goes_on = len(last) > 0.6 * widest and not last.endswith((".", "!", "?", ":", '"', "”"))
     return "\n\n".join(paragraphs)
 
 

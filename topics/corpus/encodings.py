@@ -20,7 +20,16 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# A character of several bytes, or the beginning of one that was cut.
+_UTF8_BEGINNING = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xf4][\x80-\xbf]{1,3}")
+# What makes sense in Windows-1252: letters in a word, or a word of their own; an
+# apostrophe in a word; other marks beside one.
+_WESTERN = re.compile(
+    rb"(?<=[A-Za-z\xc0-\xfe])[\xc0-\xd6\xd8-\xf6\xf8-\xfe\x8a\x8c\x8e\x9a\x9c\x9e]"
+    rb"|[\xc0-\xd6\xd8-\xf6\xf8-\xfe\x8a\x8c\x8e\x9a\x9c\x9e](?=[A-Za-z\xc0-\xfe])"
+    rb"|(?<=[\s'\"])[\xc0\xc8\xd3\xe0\xe8-\xea\xec\xf2\xf3\xf9](?=[\s'\",.])"
+    rb"|\x92|[\x80\x82\x84\x85\x91-\x97\x99\xa0-\xbf](?![A-Za-z])|(?<![A-Za-z])[\x80\x82\x84\x85\x91-\x97\x99\xa0-\xbf]"
+)
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 # Control characters that no text has: all but tab, line ends, form feed, escape.
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -66,9 +75,9 @@ def detect_encoding(data: bytes, where: str) -> str:
     """Name the encoding of bytes, which may be the beginning of a longer file.
 
     A byte-order mark decides. Without one it is UTF-8 if the bytes are, or if
-    most of what is not ASCII is (then a few bytes are broken, and decoding
-    says where). Otherwise Windows-1252 where nearly all is ASCII, as in
-    Western text; else what charset-normalizer says.
+    much of what is not ASCII looks like it (then decoding names the broken
+    place). Where nearly all is ASCII it is Windows-1252, if what is not ASCII
+    makes sense in it; else what charset-normalizer says.
 
     Raises
     ------
@@ -87,18 +96,19 @@ def detect_encoding(data: bytes, where: str) -> str:
         return "utf-8"
     except UnicodeDecodeError:
         pass
-    n_sequences = len(_UTF8_SEQUENCE.findall(data))
-    n_broken = len(_HIGH_BYTE.findall(_UTF8_SEQUENCE.sub(b"", data)))
-    if n_sequences > n_broken:
-        return "utf-8"
     n_high = len(_HIGH_BYTE.findall(data))
-    if n_high <= len(data) // 8 and _decodes(data, "windows-1252"):
+    n_utf8 = sum(map(len, _UTF8_BEGINNING.findall(data)))
+    if 10 * n_utf8 >= 7 * n_high:
+        return "utf-8"  # with broken places, which decoding will name
+    n_implausible = len(_HIGH_BYTE.findall(_WESTERN.sub(b"", data)))
+    if 3 * n_high <= len(data) and 10 * n_implausible <= n_high:
         return "windows-1252"
     import charset_normalizer
 
     best = charset_normalizer.from_bytes(data[:SAMPLE_SIZE]).best()
-    if best is None:
-        raise _binary(where)
+    # UTF-16 without a zero byte, or a guess from a stray byte or two, is no finding.
+    if best is None or best.encoding.startswith(("utf_16", "utf_32")) or n_high < 8:
+        return "utf-8"
     return best.encoding
 
 
@@ -150,14 +160,6 @@ def _utf16_without_mark(data: bytes, where: str) -> str:
     if zeros[0] > 0.7 * half and zeros[1] < 0.05 * half:
         return "utf-16-be"
     raise _binary(where)
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _binary(where: str) -> InputError:

@@ -8,7 +8,8 @@ import re
 # Two word characters or more, as in scikit-learn's vectorisers.
 _WORD = re.compile(r"\b\w\w+\b")
 _WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
-OPENING_LENGTH = 5
+_EDGE = 5  # words and marks at the beginning or end of a paragraph that may announce something
+_REACH = 200  # characters in which they are looked for
 
 
 def words(text: str) -> list[str]:
@@ -30,16 +31,26 @@ def word_terms(text: str) -> list[str]:
     return found + [f"{first} {second}" for first, second in itertools.pairwise(found)]
 
 
-def opening_terms(text: str) -> list[str]:
-    """Return what a text opens with: its first words and marks, and how they follow each other.
+def cue_terms(text: str) -> list[str]:
+    """Return what may announce a change of topic, or rule one out: how a text opens, how it ends, its words.
 
-    >>> opening_terms("Asked about Syria, he")
-    ['asked', 'about', 'syria', ',', 'he', '^asked', '^asked about', '^asked about syria']
+    ``^`` marks what stands at the beginning, ``$`` at the end, ``~`` the last
+    letters of the first words ("Turning", "Commenting", "Asked").
+
+    >>> cue_terms("Asked twice, he left.")[:9]
+    ['^asked', '^asked twice', '^asked twice ,', '^ asked', '^ twice', '^ ,', '^ he', '^ left', '^~ked']
     """
-    # The first five words lie within the first two hundred characters, or are no words.
-    found = _WORD_OR_MARK.findall(text[:200].lower())[:OPENING_LENGTH]
-    return found + [f"^{' '.join(found[:n])}" for n in range(1, min(3, len(found)) + 1)]
+    opening = _WORD_OR_MARK.findall(text[:_REACH].lower())[:_EDGE]
+    ending = _WORD_OR_MARK.findall(text[-_REACH:].lower())[-_EDGE:]
+    return [
+        *(f"^{' '.join(opening[:n])}" for n in range(1, min(3, len(opening)) + 1)),
+        *(f"^ {word}" for word in opening),
+        *(f"^~{word[-3:]}" for word in opening[:2] if len(word) > 3),
+        *(f"${' '.join(ending[-n:])}" for n in range(1, min(4, len(ending)) + 1)),
+        *(f"$ {word}" for word in ending),
+        *words(text),
+    ]
 
 
 # By the name that a bundle keeps.
-ANALYZERS = {"words": word_terms, "opening": opening_terms}
+ANALYZERS = {"words": word_terms, "cues": cue_terms}

@@ -71,7 +71,7 @@ def explanation_page(
         parts = [
             ("its own words", explanation.from_terms),
             ("its shape", explanation.shape),
-            ("any paragraph", explanation.constant),
+            ("its base rate", explanation.constant),
             ("paragraphs before", explanation.before),
             ("paragraphs after", explanation.after),
             ("score", explanation.score),

@@ -96,7 +96,7 @@ def explanation_table(
         parts = [
             ("its own words", explanation.from_terms),
             ("its shape", explanation.shape),
-            ("any paragraph", explanation.constant),
+            ("its base rate", explanation.constant),
             ("paragraphs before", explanation.before),
             ("paragraphs after", explanation.after),
         ]

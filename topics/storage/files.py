@@ -101,13 +101,15 @@ def _swap(new: Path, target: Path) -> None:
         os.replace(new, target)
         return
     aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".old"))
-    os.replace(target, aside)
     try:
-        os.replace(new, target)
-    except OSError:
-        os.replace(aside, target)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
+        os.replace(target, aside)
+        try:
+            os.replace(new, target)
+        except OSError:
+            os.replace(aside, target)
+            raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 class _Guarded:

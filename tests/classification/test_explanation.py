@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from topics import InputError, explain
+
+
+def test_the_parts_add_up_to_the_score_and_the_score_is_the_log_probability(model, corpus):
+    prediction = model.classify(corpus[0])
+    everything = {topic: explain(model, corpus[0], topic) for topic in model.topics.ids}
+    for index, paragraph in enumerate(prediction.paragraphs):
+        scores = []
+        for explanations in everything.values():
+            parts = explanations[index].to_dict()["parts"]
+            assert sum(parts.values()) == pytest.approx(explanations[index].score, abs=1e-9)
+            scores.append(explanations[index].score)
+        odds = np.exp(scores)
+        assert odds / odds.sum() == pytest.approx(list(paragraph.probabilities.values()), abs=2e-6)
+        assert sum(scores) == pytest.approx(0, abs=1e-6)
+
+
+def test_each_term_contributes_its_weight_times_its_value(model, corpus):
+    for explanation in explain(model, corpus[0]):
+        for term in explanation.terms:
+            assert term.contribution == pytest.approx(term.value * term.weight)
+        assert [t.contribution for t in explanation.terms] == sorted(
+            (t.contribution for t in explanation.terms), reverse=True
+        )
+
+
+def test_telling_words_speak_for_their_topic(model, corpus):
+    explanation = explain(model, corpus[0])[1]
+    assert explanation.topic == "weather"
+    assert {"rain", "wind", "coast"} & {term.term for term in explanation.terms[:6]}
+
+
+def test_a_paragraph_without_words_of_its_own_is_explained_by_its_neighbours(model, corpus):
+    explanation = explain(model, corpus[0])[2]
+    assert explanation.topic == "weather" and explanation.probability > explanation.alone
+    assert explanation.before + explanation.after > 0
+
+
+def test_values_are_json(model, corpus):
+    values = [v for e in explain(model, corpus[0]) for v in e.to_dict()["parts"].values()]
+    assert all(isinstance(v, float) and math.isfinite(v) for v in values)
+
+
+def test_an_unknown_topic_is_refused(model, corpus):
+    with pytest.raises(InputError, match=r"'weathr' is not a topic.*Did you mean 'weather'"):
+        explain(model, corpus[0], "weathr")

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import topics
+from topics import Briefing, InputError, Paragraph, TopicList, TopicsWarning, TrainingError
+from topics.classification.training import folds, review_threshold
+
+from ..conftest import SENTENCES, labelled_briefing
+
+
+def test_new_briefings_get_their_topics(model):
+    texts = [
+        "Photo: agency",
+        "More rain and wind on the coast.",
+        "She said so.",
+        "The bank cut its interest rate.",
+    ]
+    briefing = Briefing("new", tuple(map(Paragraph, texts)))
+    assert model.classify(briefing).topics == ["boilerplate", "weather", "weather", "money"]
+
+
+def test_same_corpus_and_seed_give_the_same_bytes(corpus, tmp_path):
+    first, second = (topics.train(corpus, seed=3).save(tmp_path / name) for name in "ab")
+    assert first.fingerprint == second.fingerprint
+
+
+def test_paragraphs_without_label_are_context_and_are_counted(corpus):
+    bare = [
+        replace(
+            b,
+            paragraphs=tuple(
+                replace(p, label=p.label if n % 4 else None) for n, p in enumerate(b.paragraphs)
+            ),
+        )
+        for b in corpus
+    ]
+    model = topics.train(bare)
+    assert model.training["corpus"]["unlabelled"] == 24
+    assert model.classify(corpus[0]).topics[1] == "weather"
+
+
+def test_whole_documents_make_a_text_classifier():
+    corpus = [
+        Briefing(f"{label}{n}", (Paragraph(text, label=label),))
+        for label, texts in SENTENCES.items()
+        for n, text in enumerate(texts * 3)
+    ]
+    model = topics.train(corpus)
+    assert model.classify(Briefing("x", (Paragraph("Rain, wind and snow."),))).topics == ["weather"]
+
+
+def one_topic(corpus):
+    return [replace(b, paragraphs=tuple(replace(p, label="weather") for p in b.paragraphs)) for b in corpus]
+
+
+def no_label(corpus):
+    return [replace(b, paragraphs=tuple(replace(p, label=None) for p in b.paragraphs)) for b in corpus]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda corpus: [], "has no labels"),
+        (no_label, "has no labels"),
+        (one_topic, "has one topic only, 'weather'"),
+        (lambda corpus: corpus[:1], "has one labelled briefing only, 'b0'"),
+    ],
+)
+def test_a_corpus_that_teaches_nothing_is_refused(corpus, change, problem):
+    with pytest.raises(TrainingError, match=problem) as caught:
+        topics.train(change(corpus))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_label_outside_the_list_is_refused(corpus):
+    with pytest.raises(
+        InputError, match=r"'money' is not a topic; expected boilerplate, mony, weather. Did you mean 'mony'"
+    ):
+        topics.train(corpus, topics=TopicList.from_labels(["weather", "mony", "boilerplate"]))
+
+
+def test_a_topic_that_occurs_once_is_warned_of_and_trained(corpus):
+    odd = replace(
+        corpus[0], paragraphs=(*corpus[0].paragraphs, Paragraph("Cup final tonight.", label="sport"))
+    )
+    with pytest.warns(TopicsWarning, match="sport labelled once only"):
+        model = topics.train([odd, *corpus[1:]])
+    assert "sport" in model.topics.ids
+
+
+def test_a_topic_without_paragraph_is_warned_of_and_left_out(corpus):
+    with pytest.warns(TopicsWarning, match="no paragraph is labelled sport"):
+        model = topics.train(
+            corpus, topics=TopicList.from_labels(["boilerplate", "money", "sport", "weather"])
+        )
+    assert model.topics.ids == ["boilerplate", "money", "weather"]
+
+
+def test_two_briefings_are_enough(corpus):
+    assert topics.train(corpus[:2]).classify(corpus[2]).topics
+
+
+def test_progress_is_told_to_its_end(corpus):
+    told = []
+    topics.train(corpus, progress=lambda what, done, steps: told.append((done, steps)))
+    assert told == sorted(told) and told[-1][0] == told[-1][1]
+
+
+@given(st.integers(1, 40), st.integers(2, 8), st.integers(0, 5))
+def test_folds_are_of_about_equal_size(n, n_folds, seed):
+    sizes = np.bincount(folds([labelled_briefing(i) for i in range(n)], n_folds, seed))
+    assert len(sizes) == min(n, n_folds) and sizes.max() - sizes.min() <= 1
+
+
+def test_a_source_stays_in_one_fold():
+    briefings = [replace(labelled_briefing(i), metadata={"source": i % 7}) for i in range(70)]
+    fold_of = folds(briefings, 5, 0)
+    assert all(len({fold_of[i] for i in range(70) if i % 7 == source}) == 1 for source in range(7))
+    assert set(fold_of) == set(range(5))
+
+
+@given(st.lists(st.tuples(st.floats(0.2, 1), st.booleans()), min_size=1, max_size=50))
+def test_paragraphs_above_the_review_threshold_reach_the_target(pairs):
+    confidence, right = np.array([c for c, _ in pairs]), np.array([r for _, r in pairs])
+    threshold = review_threshold(confidence, right, 0.9)
+    kept = confidence >= threshold
+    assert threshold == 1.0 or right[kept].mean() >= 0.9
+    lower = confidence[confidence < threshold]
+    if len(lower):  # it could not have been lower
+        assert any(right[confidence >= c].mean() < 0.9 for c in lower)
+
+
+def test_warnings_are_not_raised_for_a_plain_corpus(corpus):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        topics.train(corpus)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from topics.features.tfidf import Tfidf
+
+texts = st.lists(
+    st.lists(
+        st.sampled_from(
+            ["peace", "talks", "in", "geneva", "İstanbul", "ΣΊΣΥΦΟΣ", "straße", "10th", "it's", "a", "x"]
+        )
+    ).map(" ".join)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(texts, texts)
+def test_weights_are_those_of_scikit_learn(fitted, unseen):
+    reference = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    try:
+        expected = reference.fit(fitted).transform(unseen)
+    except ValueError:  # scikit-learn refuses an empty vocabulary
+        assert not Tfidf.fit(fitted).vocabulary
+        return
+    tfidf = Tfidf.fit(fitted)
+    assert list(tfidf.vocabulary) == list(reference.get_feature_names_out())
+    assert np.allclose(tfidf.transform(unseen).to_scipy().toarray(), expected.toarray(), atol=1e-6)
+
+
+@given(texts)
+def test_a_row_does_not_depend_on_its_batch(batch):
+    tfidf = Tfidf.fit(["peace talks in geneva", "talks about peace"])
+    weights = np.random.default_rng(0).normal(size=(len(tfidf.vocabulary), 5))
+    together = tfidf.transform(batch).times(weights)
+    assert all(
+        np.array_equal(together[i], tfidf.transform([text]).times(weights)[0]) for i, text in enumerate(batch)
+    )
+
+
+def test_rare_terms_are_left_out_and_the_most_frequent_are_kept():
+    fitted = ["aa bb", "aa cc", "aa bb dd"]
+    assert list(Tfidf.fit(fitted, min_df=2).vocabulary) == ["aa", "aa bb", "bb"]
+    assert list(Tfidf.fit(fitted, max_terms=2).vocabulary) == ["aa", "aa bb"]
+
+
+def test_product_is_that_of_scipy():
+    tfidf = Tfidf.fit(["aa bb cc", "bb cc", "dd"])
+    rows = tfidf.transform(["aa bb", "", "nothing known", "cc dd dd"])
+    weights = np.arange(len(tfidf.vocabulary) * 2, dtype=float).reshape(-1, 2)
+    assert np.allclose(rows.times(weights), rows.to_scipy() @ weights)
+
+
+def test_likeness_is_the_cosine_of_the_kept_columns():
+    tfidf = Tfidf.fit(["aa bb", "bb cc", "cc dd", "aa dd"])
+    rows = tfidf.transform(["aa bb", "bb cc", "", "aa bb"])
+    keep = np.array([term != "bb cc" for term in tfidf.vocabulary])
+    dense = rows.to_scipy().toarray() * keep
+    unit = dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12)
+    assert rows.likeness(1, keep) == pytest.approx([0, unit[0] @ unit[1], 0, 0])
+    assert rows.likeness(3, keep) == pytest.approx([0, 0, 0, 1])
+    assert rows.likeness(9, keep) == pytest.approx([0, 0, 0, 0])
+
+
+def test_terms_and_weights_must_agree():
+    with pytest.raises(ValueError, match="vocabulary has 1 terms, idf has 2"):
+        Tfidf(["a"], np.ones(2))
