@@ -29,6 +29,10 @@ Ints = NDArray[np.int64]
 
 # Before any data is seen: a margin of 1 is odds of e^3, and all else is alike.
 PRIOR_SCALE = 3.0
+# How firmly that is believed (inverse variances). Which topic follows which is
+# often an accident of the briefings at hand, so it takes more to be believed.
+STRENGTH = 3.0
+TRANSITION_STRENGTH = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +219,7 @@ def fit_chain(
         Paragraphs in each briefing.
     n_topics : int
     strength : float, default=1.0
-        Of the prior: the inverse variance of each parameter.
+        Of the prior, as a multiple of `STRENGTH` and `TRANSITION_STRENGTH`.
     max_iterations : int, default=200
         Of L-BFGS.
     """
@@ -225,6 +229,9 @@ def fit_chain(
     starts, ends = steps[0], steps.max(axis=0)
     prior = Chain.prior(n_topics, evidence.node.shape[1], evidence.step.shape[1])
     origin = _joined(prior.arrays().values())
+    firmness = Chain(*(np.full_like(array, STRENGTH) for array in prior.arrays().values()))
+    firmness.transitions.fill(TRANSITION_STRENGTH)
+    inverse_variance = strength * _joined(firmness.arrays().values())
     impossible = (topics[:, None] >= 0) & (topics[:, None] != np.arange(n_topics))
 
     def unpack(parameters: Floats) -> Chain:
@@ -252,8 +259,8 @@ def fit_chain(
         log_all, expected = statistics(own_logs, step_logs, chain)
         log_labelled, observed = statistics(np.where(impossible, -1e4, own_logs), step_logs, chain)
         away = parameters - origin
-        loss = log_all - log_labelled + 0.5 * strength * float(away @ away)
-        return loss, expected - observed + strength * away
+        loss = log_all - log_labelled + 0.5 * float(inverse_variance @ away**2)
+        return loss, expected - observed + inverse_variance * away
 
     result = minimize(objective, origin, jac=True, method="L-BFGS-B", options={"maxiter": max_iterations})
     return unpack(result.x)

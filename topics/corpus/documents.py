@@ -158,8 +158,8 @@ def _pdf_lines(page: object) -> list[Line]:
 def join_pages(pages: list[list[Line]]) -> str:
     """Join the lines of pages to paragraphs, parted by blank lines.
 
-    A line that stands at the top or bottom of most pages, page numbers apart,
-    is a running head and goes. A paragraph ends where the gap below a line is
+    A line that stands at one place at the top or bottom of most pages, page
+    numbers apart, is a running head and goes. A paragraph ends where the gap below a line is
     larger than the page's usual one, where the size of the type changes, or
     where a line ends a sentence well short of the margin. At the end of a page
     it goes on if its last line stops in mid-sentence, or the next begins in
@@ -172,9 +172,7 @@ def join_pages(pages: list[list[Line]]) -> str:
         lines = [
             line
             for i, line in enumerate(page)
-            if not (
-                _is_edge(i, len(page)) and (_numberless(line.text) in running or _is_page_number(line.text))
-            )
+            if not (_is_edge(i, len(page)) and (_place(line) in running or _is_page_number(line.text)))
         ]
         if not lines:
             continue
@@ -222,21 +220,22 @@ def _is_edge(index: int, n_lines: int) -> bool:
     return index < 2 or index >= n_lines - 2
 
 
-def _numberless(text: str) -> str:
-    return re.sub(r"\d+", "#", text).casefold()
-
-
 def _is_page_number(text: str) -> bool:
     return bool(re.fullmatch(r"\W*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\W*", text, re.IGNORECASE))
 
 
-def _running_heads(pages: list[list[Line]]) -> set[str]:
-    """Return what stands at the edge of more than half of the pages, numbers as #."""
+def _running_heads(pages: list[list[Line]]) -> set[tuple[str, int]]:
+    """Return what stands at the edge of more than half of the pages, at one height, numbers as #."""
     if len(pages) < 2:
         return set()
     at_edges = Counter(
-        text
+        place
         for page in pages
-        for text in {_numberless(line.text) for i, line in enumerate(page) if _is_edge(i, len(page))}
+        for place in {_place(line) for i, line in enumerate(page) if _is_edge(i, len(page))}
     )
-    return {text for text, count in at_edges.items() if count >= 2 and count > len(pages) / 2}
+    return {place for place, count in at_edges.items() if count >= 2 and count > len(pages) / 2}
+
+
+def _place(line: Line) -> tuple[str, int]:
+    """Return a line's text, numbers as #, and its height."""
+    return re.sub(r"\d+", "#", line.text).casefold(), round(line.y)
