@@ -112,7 +112,7 @@ def test_results_are_the_same_for_any_number_of_processes(run, tmp_path):
         (["{tmp}/page.html", "--model", "startr"], 2, "Did you mean 'starter'?"),
         (["{tmp}/page.html", "--model", "./nope"], 1, "no such model folder"),
         (["{tmp}/page.html", "--format", "xml"], 2, "'xml' is not one of"),
-        (["{tmp}/page.html", "--jobs", "0"], 2, "greater than or equal to 1"),
+        (["{tmp}/page.html", "--jobs", "0"], 2, "--jobs"),
         (["{tmp}/page.html", "--nonsense"], 2, "no such option: --nonsense"),
         ([], 2, "missing argument"),
         (["{tmp}/good.txt", "-o", "{tmp}/none/out.json"], 1, "cannot be written"),
