@@ -63,7 +63,6 @@ HOMES = {
     "rich": "topics.cli",
     "sklearn": "topics.classification",
     "scipy": ("topics.classification", "topics.features"),
-    "trafilatura": "topics.corpus",
 }
 
 

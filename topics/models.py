@@ -36,6 +36,8 @@ def find(model: str | os.PathLike[str]) -> Path:
     """
     if not isinstance(model, str) or "/" in model or os.sep in model:
         return Path(model)
+    if len(model) > 200:
+        raise BundleError(f"'{model[:40]}…' is too long for the name of a model.")
     found = available()
     if model not in found:
         hint = f" If it is a folder, write ./{model}." if Path(model).is_dir() else ""
@@ -52,7 +54,7 @@ def available() -> dict[str, Path]:
     for home in (Path("models"), _shipped()):
         if home.is_dir():
             for folder in sorted(home.iterdir()):
-                if (folder / CHECKSUMS).is_file():
+                if not folder.name.startswith(".") and (folder / CHECKSUMS).is_file():
                     found.setdefault(folder.name, folder)
     return found
 

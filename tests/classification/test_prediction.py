@@ -73,3 +73,13 @@ def test_a_paragraphs_topic_is_its_most_probable():
         assert paragraph.probability == max(paragraph.probabilities.values())
         assert paragraph.probabilities[paragraph.topic] == paragraph.probability
         assert sum(paragraph.probabilities.values()) == pytest.approx(1, abs=1e-9)
+
+
+def test_an_empty_briefing_has_an_empty_prediction(model):
+    for batch in (
+        [Briefing("e", ())],
+        [Briefing("e", ()), Briefing("x", (Paragraph("Rain."),)), Briefing("f", ())],
+    ):
+        predictions = list(model.classify_many(batch))
+        assert [len(p.paragraphs) for p in predictions] == [len(b.paragraphs) for b in batch]
+        assert predictions[0].to_dict()["shares"] == {}

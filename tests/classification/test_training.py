@@ -141,3 +141,17 @@ def test_warnings_are_not_raised_for_a_plain_corpus(corpus):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         topics.train(corpus)
+
+
+def test_a_briefing_is_classified_alike_alone_and_among_others(model, corpus):
+    together = [p.to_dict() for p in model.classify_many(corpus)]
+    assert together == [model.classify(briefing).to_dict() for briefing in corpus]
+
+
+def test_settings_are_chosen_by_held_out_likelihood(model):
+    tried, settings = model.training["tried"], model.training["settings"]
+    (chosen,) = [
+        trial for trial in tried if (trial["terms"], trial["C"]) == (settings["terms"], settings["C"])
+    ]
+    assert chosen["loss"] == min(trial["loss"] for trial in tried)
+    assert len(tried) == 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -149,6 +150,86 @@ def test_an_older_result_is_kept_when_the_new_one_fails(run, briefing, tmp_path,
     assert out.read_text() == "older"
 
 
+@pytest.fixture
+def small_disk(tmp_path):
+    """A real limit on the size of files, as on a full disk, for child processes."""
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); "
+    code = limit + "from topics.cli.app import main; main()"
+
+    def run(*arguments, **options):
+        command = [sys.executable, "-c", code, *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, **options)
+
+    return run
+
+
+def test_a_full_disk_while_writing_is_said_in_one_line(small_disk, tmp_path):
+    stream, out = tmp_path / "s.jsonl", tmp_path / "out.jsonl"
+    stream.write_text("".join(json.dumps({"id": n, "text": TEXT}) + "\n" for n in range(15)))
+    out.write_text("older")
+    result = small_disk("classify", stream, stream, stream, "-o", out)
+    assert result.returncode == 1 and one_line(result.stderr) and "cannot be written" in result.stderr
+    assert out.read_text() == "older"
+    assert sorted(os.listdir(tmp_path)) == ["out.jsonl", "s.jsonl"]
+
+
+def test_standard_output_that_fails_is_said_in_one_line(briefing):
+    for arguments in (["classify", briefing], ["--help"], ["--version"], ["models"]):
+        with open("/dev/full", "w") as full:
+            command = [sys.executable, "-m", "topics", *map(str, arguments)]
+            result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        assert result.returncode == 1 and one_line(result.stderr), result.stderr
+        assert "standard output: cannot be written" in result.stderr
+
+
+def test_a_link_and_a_pipe_are_written_through(run, briefing, tmp_path):
+    (tmp_path / "target.csv").write_text("older")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "target.csv")
+    assert run("classify", briefing, "-o", tmp_path / "link.csv")[0] == 0
+    assert (tmp_path / "link.csv").is_symlink() and (tmp_path / "target.csv").read_text().startswith(
+        "briefing,"
+    )
+    assert run("classify", briefing, "-f", "csv", "-o", "/dev/null")[0] == 0
+    assert not os.path.isfile("/dev/null")
+
+
+def test_when_nothing_can_be_read_an_older_result_is_kept(run, tmp_path):
+    (tmp_path / "out.json").write_text("older")
+    (tmp_path / "empty.jsonl").write_text("")
+    for path in ("none.txt", "empty.jsonl"):
+        code, _, err = run("classify", tmp_path / path, "-o", tmp_path / "out.json")
+        assert code == 1 and one_line(err)
+        assert (tmp_path / "out.json").read_text() == "older"
+
+
+def test_an_output_of_no_known_kind_or_that_is_an_input_is_refused(run, briefing, tmp_path):
+    assert run("classify", briefing, "-o", tmp_path / "r.parquet")[0] == 2
+    assert run("classify", briefing, "-o", briefing)[0] == 2
+    assert briefing.read_text(encoding="utf-8") == TEXT
+
+
+def test_a_terminal_shows_no_bar_for_short_work(briefing):
+    """In a real terminal: the first line is the briefing's."""
+    import pty
+
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "topics", "classify", str(briefing)],
+        stdout=follower,
+        stderr=follower,
+        close_fds=True,
+    )
+    os.close(follower)
+    shown = b""
+    with contextlib.suppress(OSError):  # the terminal closes when the program ends
+        while data := os.read(leader, 4096):
+            shown += data
+    os.close(leader)
+    assert process.wait(timeout=60) == 0
+    assert shown.startswith(b"\x1b[1mmonday\x1b[0m\r\n") and "\u2501".encode() not in shown
+
+
 # train, evaluate
 
 
@@ -225,12 +306,18 @@ def test_train_refuses_a_folder_of_other_files_before_any_work(run, corpus_file,
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [["--folds", "1"], ["--folds", "3", "--model", "x"], ["--topics", "t.toml"], ["--folds", "99"]],
+    ("arguments", "expected"),
+    [
+        (["--folds", "1"], 2),
+        (["--folds", "3", "--model", "x"], 2),
+        (["--topics", "t.toml"], 2),
+        (["--folds", "99"], 1),
+        (["-o", "scores.csv"], 2),
+    ],
 )
-def test_evaluate_refuses_what_does_not_go_together(run, corpus_file, arguments):
+def test_evaluate_refuses_what_does_not_go_together(run, corpus_file, arguments, expected):
     code, out, err = run("evaluate", corpus_file, *arguments)
-    assert code in (1, 2) and one_line(err) and out == ""
+    assert code == expected and one_line(err) and out == ""
 
 
 def test_ctrl_c_while_training_leaves_nothing(tmp_path):
@@ -260,7 +347,13 @@ def test_ctrl_c_while_training_leaves_nothing(tmp_path):
 
 def test_explain_shows_parts_and_terms(run, briefing):
     code, out, _ = run("explain", briefing, "--paragraph", "0")
-    assert code == 0 and "for:" in out and "against:" in out and "paragraphs after" in out and "score" in out
+    assert (
+        code == 0
+        and "for:" in out
+        and "against:" in out
+        and "the order of topics after it" in out
+        and "score" in out
+    )
     result = json.loads(run("explain", briefing, "-f", "json")[1])
     for paragraph in result["paragraphs"]:
         assert sum(paragraph["parts"].values()) == pytest.approx(paragraph["score"])

@@ -47,13 +47,15 @@ def test_docx_keeps_headings_paragraphs_and_tables_in_order(tmp_path):
     document = docx.Document()
     document.add_heading("Weekly briefing", 1)
     document.add_paragraph("First paragraph.")
-    table = document.add_table(rows=1, cols=2)
-    table.cell(0, 0).text, table.cell(0, 1).text = "Left", "Right"
+    table = document.add_table(rows=1, cols=4)
+    for column, text in enumerate(["Syria", "3", "3", "merged"]):
+        table.cell(0, column).text = text
+    table.cell(0, 2).merge(table.cell(0, 3))
     document.add_paragraph("Last paragraph.")
     document.core_properties.title = "Briefing"
     document.save(tmp_path / "a.docx")
     briefing = read(tmp_path / "a.docx")
-    assert briefing.texts == ["Weekly briefing", "First paragraph.", "Left\tRight", "Last paragraph."]
+    assert briefing.texts == ["Weekly briefing", "First paragraph.", "Syria\t3\t3\nmerged", "Last paragraph."]
     assert briefing.title == "Briefing"
     assert all(briefing.text[p.start : p.end] == p.text for p in briefing.paragraphs)
 
@@ -114,6 +116,11 @@ def test_a_pdf_of_pictures_is_refused(tmp_path):
         read(tmp_path / "a.pdf")
 
 
+def test_a_number_alone_is_kept_where_it_is_no_page_number():
+    page = [Line("2010", 700.0, 10.0), Line("A line.", 670.0, 10.0), Line("2011", 600.0, 10.0)]
+    assert {"2010", "2011"} <= set(join_pages([page]).split())
+
+
 def test_lines_of_pages_are_joined_by_their_gaps():
     def page(texts, gaps):
         y, lines = 700.0, []
@@ -122,8 +129,8 @@ def test_lines_of_pages_are_joined_by_their_gaps():
             lines.append(Line(text, y, 10.0))
         return lines
 
-    first = page(["The Daily 1", "A line that goes", "on in the next.", "Another para-"], [0, 30, 12, 24])
-    second = page(["The Daily 2", "graph, cut by the page.", "2"], [0, 30, 40])
+    first = page(["The Daily 1", "A line that goes", "on in the next.", "Another para-", "1"], [0, 30, 12, 24, 34])
+    second = page(["The Daily 2", "graph, cut by the page.", "2"], [0, 30, 70])
     assert join_pages([first, second]) == (
         "A line that goes on in the next.\n\nAnother paragraph, cut by the page."
     )

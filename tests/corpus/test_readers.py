@@ -242,3 +242,44 @@ def test_paragraphs_come_back_as_they_were_written(texts):
     line = json.dumps({"id": "a", "paragraphs": texts}).encode() + b"\n"
     (briefing,) = read_json_lines(io.BytesIO(line), "x")
     assert briefing.texts == texts
+
+
+def test_source_and_split_of_a_paragraph_table_belong_to_the_briefing(tmp_path):
+    text = "briefing,text,label,split,source\nb1,One.,x,train,W\nb1,Two.,y,train,W\nb2,Three.,x,test,W\n"
+    path = write(tmp_path / "a.csv", text)
+    assert [b.id for b in read_corpus(path, split="train")] == ["b1"]
+    assert read(write(tmp_path / "b.csv", text.split("b2")[0])).metadata == {"split": "train", "source": "W"}
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named(tmp_path):
+    briefings, errors = collect(write(tmp_path / "a.csv", 'id,text\n1,One.\n2,"Two\n3,Three.\n'))
+    assert [b.id for b in briefings] == ["1"]
+    assert len(errors) == 1 and "a quotation mark is never closed" in errors[0]
+
+
+def test_metadata_come_out_as_json_whatever_they_were(tmp_path):
+    line = '{"id": "a", "text": "t", "x\\ud800": ["\\udfff", 1e999, {"k": true}]}'
+    metadata = read(write(tmp_path / "a.jsonl", line)).metadata
+    assert metadata == {"x\ufffd": ["\ufffd", None, {"k": True}]}
+
+
+def test_one_bad_byte_far_down_costs_one_line(tmp_path):
+    lines = [json.dumps({"id": n, "text": "Text."}).encode() for n in range(3000)]
+    lines[2500] = b'{"id": 1, "text": "a\x00b"}'
+    lines[2600] = '{"id": 2, "text": "Señor"}'.encode("windows-1252")
+    (tmp_path / "a.jsonl").write_bytes(b"\n".join(lines))
+    briefings, errors = collect(tmp_path / "a.jsonl")
+    assert len(briefings) == 2999 and briefings[2599].texts == ["Señor"]
+    assert len(errors) == 1 and ":2501: is not valid JSON" in errors[0]
+
+
+def test_a_cut_utf16_stream_is_still_read(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes('{"id": "a", "text": "Text."}\n{"id": "b"'.encode("utf-16")[:-1])
+    briefings, errors = collect(tmp_path / "a.jsonl")
+    assert [b.id for b in briefings] == ["a"] and len(errors) == 1
+
+
+def test_files_of_one_name_in_a_folder_keep_different_ids(tmp_path):
+    for name in ("a.txt", "a.md", "b.txt"):
+        write(tmp_path / name, "Text.")
+    assert [briefing.id for briefing in read_corpus(tmp_path)] == ["a.md", "a.txt", "b"]

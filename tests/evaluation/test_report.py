@@ -15,8 +15,9 @@ TOPICS = TopicList.from_labels(["a", "b"])
 def test_a_report_by_hand():
     gold = np.array([0, 0, 0, 1, 1, -1, 1, 1])
     predicted = np.array([0, 0, 1, 1, 1, 0, 1, 0])
-    report = compare(gold, predicted, [6, 2], TOPICS)
-    values = report.to_dict()
+    probabilities = np.where(np.eye(2)[predicted] == 1, 0.8, 0.2)
+    probabilities[2] = [0.45, 0.55]
+    values = compare(gold, probabilities, [6, 2], TOPICS, 0.6).to_dict()
     assert (values["briefings"], values["paragraphs"]) == (2, 7)
     assert values["accuracy"] == pytest.approx(5 / 7, abs=1e-6)
     assert values["confusion"]["rows"] == [[2, 1], [1, 3]]
@@ -27,11 +28,36 @@ def test_a_report_by_hand():
     # Of the first briefing 5 paragraphs count: gold 3 + 2, k = 2 (rounded from 1.25, at least 2):
     # of the pairs (0, 2), (1, 3), (2, 4) only the second is judged alike. The second briefing is too short.
     assert values["pk"] == pytest.approx(2 / 3, abs=1e-6)
+    # First briefing: one boundary, missed by one place. Second: a boundary too many.
+    assert values["boundary_similarity"] == pytest.approx((0.5 + 0) / 2)
+    # First: aaa|bb found as aa|bbb, both pairs agree. Second: one gold segment, two predicted, one right.
+    assert values["segments"] == {"right": 3, "gold": 3, "predicted": 4, "f1": pytest.approx(6 / 7, abs=1e-6)}
+    # Six paragraphs at 0.8, five of them right; one at 0.55, wrong.
+    assert values["ece"] == pytest.approx((6 * abs(0.8 - 5 / 6) + 0.55) / 7, abs=1e-6)
+    assert values["review"] == {
+        "coverage": pytest.approx(6 / 7, abs=1e-6),
+        "accuracy": pytest.approx(5 / 6, abs=1e-6),
+    }
+    low, high = values["intervals"]["accuracy"]
+    assert 0.4 <= low <= values["accuracy"] <= high <= 1
 
 
 def test_without_labels_there_is_nothing_to_compare():
     with pytest.raises(InputError, match="has no labels"):
-        compare(np.array([-1]), np.array([0]), [1], TOPICS)
+        compare(np.array([-1]), np.array([[1.0, 0.0]]), [1], TOPICS, 0.5)
+
+
+def test_the_baseline_judges_each_paragraph_alone(model, corpus):
+    report = topics.evaluate(model, corpus)
+    alone = model.independent()
+    expected = [
+        topic for briefing in corpus for p in briefing.paragraphs
+        for topic in alone.classify(replace(briefing, paragraphs=(p,))).topics
+    ]  # fmt: skip
+    labels = [label for briefing in corpus for label in briefing.labels]
+    assert report.baseline.accuracy == pytest.approx(
+        np.mean([a == b for a, b in zip(expected, labels, strict=True)])
+    )
 
 
 def test_a_model_is_scored_on_new_briefings(model, corpus):

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from topics.features.counts import TermCounts
 from topics.features.tfidf import Tfidf
 
 texts = st.lists(
@@ -26,16 +27,29 @@ def test_weights_are_those_of_scikit_learn(fitted, unseen):
     try:
         expected = reference.fit(fitted).transform(unseen)
     except ValueError:  # scikit-learn refuses an empty vocabulary
-        assert not Tfidf.fit(fitted).vocabulary
+        assert not Tfidf.fit(fitted, "pairs").vocabulary
         return
-    tfidf = Tfidf.fit(fitted)
+    tfidf = Tfidf.fit(fitted, "pairs")
     assert list(tfidf.vocabulary) == list(reference.get_feature_names_out())
     assert np.allclose(tfidf.transform(unseen).to_scipy().toarray(), expected.toarray(), atol=1e-6)
 
 
+@given(texts, st.data())
+def test_counting_once_gives_the_rows_of_counting_each_time(corpus, data):
+    chosen = st.lists(st.integers(0, len(corpus) - 1), min_size=1, unique=True).map(sorted)
+    fitted, wanted = (np.array(data.draw(chosen)) for _ in range(2))
+    counts = TermCounts(corpus, "pairs")
+    tfidf = counts.tfidf(fitted, min_df=1)
+    expected = Tfidf.fit([corpus[i] for i in fitted], "pairs")
+    assert list(tfidf.vocabulary) == list(expected.vocabulary)
+    assert np.array_equal(tfidf.idf, expected.idf)
+    found, alone = counts.rows(wanted, tfidf), expected.transform(corpus[i] for i in wanted)
+    assert np.array_equal(found.to_scipy().toarray(), alone.to_scipy().toarray())
+
+
 @given(texts)
 def test_a_row_does_not_depend_on_its_batch(batch):
-    tfidf = Tfidf.fit(["peace talks in geneva", "talks about peace"])
+    tfidf = Tfidf.fit(["peace talks in geneva", "talks about peace"], "pairs")
     weights = np.random.default_rng(0).normal(size=(len(tfidf.vocabulary), 5))
     together = tfidf.transform(batch).times(weights)
     assert all(
@@ -45,19 +59,19 @@ def test_a_row_does_not_depend_on_its_batch(batch):
 
 def test_rare_terms_are_left_out_and_the_most_frequent_are_kept():
     fitted = ["aa bb", "aa cc", "aa bb dd"]
-    assert list(Tfidf.fit(fitted, min_df=2).vocabulary) == ["aa", "aa bb", "bb"]
-    assert list(Tfidf.fit(fitted, max_terms=2).vocabulary) == ["aa", "aa bb"]
+    assert list(Tfidf.fit(fitted, "pairs", min_df=2).vocabulary) == ["aa", "aa bb", "bb"]
+    assert list(Tfidf.fit(fitted, "pairs", max_terms=2).vocabulary) == ["aa", "aa bb"]
 
 
 def test_product_is_that_of_scipy():
-    tfidf = Tfidf.fit(["aa bb cc", "bb cc", "dd"])
+    tfidf = Tfidf.fit(["aa bb cc", "bb cc", "dd"], "pairs")
     rows = tfidf.transform(["aa bb", "", "nothing known", "cc dd dd"])
     weights = np.arange(len(tfidf.vocabulary) * 2, dtype=float).reshape(-1, 2)
     assert np.allclose(rows.times(weights), rows.to_scipy() @ weights)
 
 
 def test_likeness_is_the_cosine_of_the_kept_columns():
-    tfidf = Tfidf.fit(["aa bb", "bb cc", "cc dd", "aa dd"])
+    tfidf = Tfidf.fit(["aa bb", "bb cc", "cc dd", "aa dd"], "pairs")
     rows = tfidf.transform(["aa bb", "bb cc", "", "aa bb"])
     keep = np.array([term != "bb cc" for term in tfidf.vocabulary])
     dense = rows.to_scipy().toarray() * keep

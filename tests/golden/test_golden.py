@@ -50,7 +50,7 @@ def prediction():
 
 EXPLANATION = Explanation(
     3, ROWS[3][0], "syria", 0.55, 0.2, 1.5,
-    (TermWeight("agenda", 0.5, 2.0, 1.0), TermWeight("said", 0.5, -1.0, -0.5)), 0.25, -0.25, 0.75, 0.25,
+    (TermWeight("agenda", 0.5, 2.0, 1.0), TermWeight("said", 0.5, -1.0, -0.5)), 0.25, 0.1, -0.25, 0.15, 0.5, 0.25,
 )  # fmt: skip
 
 CASES = {

@@ -140,6 +140,8 @@ def test_a_pickle_is_never_loaded(folder):
         lambda d: d.update(review_below="high"),
         lambda d: d.update(kind="something else"),
         lambda d: d.update(format="one"),
+        lambda d: d.update(training={}),
+        lambda d: d.update(scale=float("nan")),
     ],
 )
 def test_a_description_of_something_else_is_refused(folder, change):
@@ -192,6 +194,36 @@ def test_a_failure_while_saving_leaves_the_older_model(model, folder, monkeypatc
     monkeypatch.undo()
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
     assert [file.name for file in folder.parent.iterdir()] == ["m"]
+
+
+def test_ctrl_c_while_replacing_a_model_leaves_the_older_one(model, folder, monkeypatch):
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    replace, calls = os.replace, []
+
+    def interrupted(*args):
+        calls.append(args)
+        if len(calls) == 2:  # the older model stands aside, the new one is not yet in its place
+            raise KeyboardInterrupt
+        replace(*args)
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        model.save(folder)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def test_a_hidden_file_of_the_desktop_does_no_harm(folder):
+    (folder / ".DS_Store").write_bytes(b"x")
+    topics.load(folder)
+
+
+def test_numbers_that_are_none_are_refused(folder):
+    array = np.load(folder / "chain_first.npy")
+    array[0] = np.nan
+    replace_array(folder, "chain_first", array)
+    reseal(folder)
+    with pytest.raises(BundleError, match="values that are no numbers"):
+        topics.load(folder)
 
 
 def test_ctrl_c_while_saving_leaves_nothing_half_written(model, tmp_path, monkeypatch):

@@ -21,7 +21,7 @@ def model_card(name: str, topics: TopicList, training: Mapping[str, Any], review
     """
     corpus, held_out, review = training["corpus"], training["held_out"], training["held_out"]["review"]
     rows = "\n".join(
-        f"| {topic.id} | {topic.name} | {corpus['labels'][topic.id]:,} | {topic.description} |"
+        f"| {_cell(topic.id)} | {_cell(topic.name)} | {corpus['labels'][topic.id]:,} | {_cell(topic.description)} |"
         for topic in topics
     )
     settings = ", ".join(f"{key} {value}" for key, value in training["settings"].items())
@@ -47,7 +47,7 @@ Reads a briefing as a sequence of paragraphs and gives each one topic.
 {corpus["briefings"]:,} briefings, {corpus["paragraphs"]:,} paragraphs ({corpus["unlabelled"]:,} without label),
 corpus {corpus["fingerprint"]}.
 
-Settings: {settings}. Versions: {versions}.
+Settings, the best of {len(training["tried"])} by held-out likelihood: {settings}. Versions: {versions}.
 
 ## Scores
 
@@ -61,3 +61,8 @@ measure with `topics evaluate` on your own.
 Every paragraph gets exactly one topic of this list, also where none fits or several do.
 The model knows words, not facts; it can't tell whether what a text says is true.
 """
+
+
+def _cell(text: str) -> str:
+    """Return a text as it may stand in a table: on one line, without codes that steer a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text).replace("|", "\\|")

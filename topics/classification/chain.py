@@ -27,11 +27,11 @@ from topics.classification.evidence import Evidence
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# Before any data is seen: a margin of 1 is odds of e^3, and all else is alike.
-PRIOR_SCALE = 3.0
-# How firmly that is believed (inverse variances). Which topic follows which is
-# often an accident of the briefings at hand, so it takes more to be believed.
+# How firmly the prior is believed (inverse variances). A topic's own score and
+# its base rate need little proof; which topic follows which is often an
+# accident of the briefings at hand, and needs more.
 STRENGTH = 3.0
+OWN_STRENGTH = 0.3
 TRANSITION_STRENGTH = 10.0
 
 
@@ -43,7 +43,8 @@ class Chain:
     ----------
     node : ndarray of shape (n_node, n_topics)
         What each piece of evidence on a paragraph says for each topic. The
-        first `n_topics` rows are for its linear scores.
+        first `n_topics` rows are for its linear scores, the last for a
+        constant.
     transitions : ndarray of shape (n_topics, n_topics)
         From the earlier paragraph's topic (row) to the later one's.
     change : ndarray of shape (n_step,)
@@ -59,10 +60,10 @@ class Chain:
     last: Floats
 
     @classmethod
-    def prior(cls, n_topics: int, n_node: int, n_step: int) -> Chain:
-        """Return the chain that is assumed before any data is seen."""
+    def prior(cls, n_topics: int, n_node: int, n_step: int, scale: float) -> Chain:
+        """Return the chain that goes by the linear scores alone: a margin of 1 is odds of e^scale."""
         node = np.zeros((n_node, n_topics))
-        node[:n_topics] = PRIOR_SCALE * np.eye(n_topics)
+        node[:n_topics] = scale * np.eye(n_topics)
         zeros = np.zeros(n_topics)
         return cls(node, np.zeros((n_topics, n_topics)), np.zeros(n_step), zeros, zeros)
 
@@ -120,18 +121,36 @@ def messages(evidence: Evidence, lengths: Sequence[int], chain: Chain) -> Messag
             f"expected {expected[0]} and {expected[1]}, as lengths and chain say"
         )
     own, steps = product(evidence.node, chain.node), product(evidence.step, chain.change[:, None])[:, 0]
-    return _pass(own, steps, chain, time_steps(lengths)).messages
+    return _pass(own, steps, chain, _Steps.of(lengths)).messages
 
 
-def time_steps(lengths: Sequence[int]) -> Ints:
-    """Lay briefings side by side: row ``t`` holds the place of each one's paragraph ``t``, -1 past its end."""
-    longest = max(lengths, default=0)
-    steps = np.full((longest, len(lengths)), -1, dtype=np.int64)
-    start = 0
-    for column, length in enumerate(lengths):
-        steps[:length, column] = np.arange(start, start + length)
-        start += length
-    return steps
+class _Steps(NamedTuple):
+    """Briefings side by side, longest first, to be walked through paragraph by paragraph.
+
+    Parameters
+    ----------
+    inside : list of ndarray of int
+        For each step, the paragraphs that stand there; a briefing that is
+        over by then has none.
+    starts, ends : ndarray of int
+        First and last paragraph of each briefing, longest first.
+    """
+
+    inside: list[Ints]
+    starts: Ints
+    ends: Ints
+
+    @classmethod
+    def of(cls, lengths: Sequence[int]) -> _Steps:
+        """Lay out briefings; those without paragraphs are left out."""
+        sizes = np.array(lengths, dtype=np.int64)
+        starts = np.cumsum(sizes) - sizes
+        order = np.argsort(-sizes, kind="stable")
+        order = order[sizes[order] > 0]
+        sizes, starts = sizes[order], starts[order]
+        longest = int(sizes[0]) if len(sizes) else 0
+        going_on = np.searchsorted(-sizes, -np.arange(longest), side="left")
+        return cls([starts[:n] + t for t, n in enumerate(going_on)], starts, starts + sizes - 1)
 
 
 def product(left: Floats, right: Floats) -> Floats:
@@ -151,7 +170,7 @@ class _Passed(NamedTuple):
     changes: Floats
 
 
-def _pass(own_logs: Floats, step_logs: Floats, chain: Chain, steps: Ints) -> _Passed:
+def _pass(own_logs: Floats, step_logs: Floats, chain: Chain, steps: _Steps) -> _Passed:
     """Run forward and backward.
 
     Returns the messages, the log of the sum over all sequences, the expected
@@ -168,9 +187,8 @@ def _pass(own_logs: Floats, step_logs: Floats, chain: Chain, steps: Ints) -> _Pa
     np.fill_diagonal(leave, 0.0)
     expected = np.zeros((n_topics, n_topics))
     changes = np.zeros(n_paragraphs)
-    inside = [places[places >= 0] for places in steps]
-    ends = steps.max(axis=0, initial=-1)
-    for t, here in enumerate(inside):
+    ends = steps.ends
+    for t, here in enumerate(steps.inside):
         if t == 0:
             before[here] = np.exp(chain.first)
         else:
@@ -181,9 +199,8 @@ def _pass(own_logs: Floats, step_logs: Floats, chain: Chain, steps: Ints) -> _Pa
         forward[here] = joined / scale[here, None]
     after[ends] = np.exp(chain.last)
     total = (forward[ends] * after[ends]).sum(axis=1)
-    for t in range(len(inside) - 1, 0, -1):
-        here = inside[t]
-        weight = total[steps[t] >= 0][:, None]
+    for here in reversed(steps.inside[1:]):
+        weight = total[: len(here), None]
         arriving = own[here] * after[here] / scale[here, None]
         after[here - 1] = arriving * stay + product(arriving, leave.T) * freedom[here]
         earlier = forward[here - 1] / weight
@@ -200,6 +217,7 @@ def fit_chain(
     lengths: Sequence[int],
     n_topics: int,
     *,
+    scale: float,
     strength: float = 1.0,
     max_iterations: int = 200,
 ) -> Chain:
@@ -218,20 +236,19 @@ def fit_chain(
     lengths : sequence of int
         Paragraphs in each briefing.
     n_topics : int
+    scale : float
+        Of the prior, see `best_scale`.
     strength : float, default=1.0
-        Of the prior, as a multiple of `STRENGTH` and `TRANSITION_STRENGTH`.
+        Of the prior, as a multiple of what stands above.
     max_iterations : int, default=200
         Of L-BFGS.
     """
     from scipy.optimize import minimize
 
-    steps = time_steps(lengths)
-    starts, ends = steps[0], steps.max(axis=0)
-    prior = Chain.prior(n_topics, evidence.node.shape[1], evidence.step.shape[1])
+    steps = _Steps.of(lengths)
+    prior = Chain.prior(n_topics, evidence.node.shape[1], evidence.step.shape[1], scale)
     origin = _joined(prior.arrays().values())
-    firmness = Chain(*(np.full_like(array, STRENGTH) for array in prior.arrays().values()))
-    firmness.transitions.fill(TRANSITION_STRENGTH)
-    inverse_variance = strength * _joined(firmness.arrays().values())
+    inverse_variance = strength * _joined(_firmness(prior).arrays().values())
     impossible = (topics[:, None] >= 0) & (topics[:, None] != np.arange(n_topics))
 
     def unpack(parameters: Floats) -> Chain:
@@ -248,8 +265,8 @@ def fit_chain(
             evidence.node.T @ p,
             passed.transitions,
             evidence.step.T @ passed.changes,
-            p[starts].sum(axis=0),
-            p[ends].sum(axis=0),
+            p[steps.starts].sum(axis=0),
+            p[steps.ends].sum(axis=0),
         )
         return passed.log_total, _joined(expected)
 
@@ -264,6 +281,39 @@ def fit_chain(
 
     result = minimize(objective, origin, jac=True, method="L-BFGS-B", options={"maxiter": max_iterations})
     return unpack(result.x)
+
+
+def _firmness(prior: Chain) -> Chain:
+    """Return the inverse variance of each parameter."""
+    firmness = Chain(*(np.full_like(array, STRENGTH) for array in prior.arrays().values()))
+    np.fill_diagonal(firmness.node, OWN_STRENGTH)
+    firmness.node[-1] = OWN_STRENGTH
+    firmness.transitions.fill(TRANSITION_STRENGTH)
+    return firmness
+
+
+def best_scale(scores: Floats, topics: NDArray[Any]) -> float:
+    """Return the factor that makes the softmax of scores most likely: temperature scaling (Guo et al. 2017).
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_paragraphs, n_topics)
+        Out-of-fold linear scores.
+    topics : ndarray of int, shape (n_paragraphs,)
+        -1 where there is no label.
+    """
+    from scipy.optimize import minimize_scalar
+
+    labelled = np.flatnonzero(topics >= 0)
+    scores, chosen = scores[labelled], topics[labelled]
+
+    def loss(log_scale: float) -> float:
+        logs = scores * np.exp(log_scale)
+        logs = logs - logs.max(axis=1, keepdims=True)
+        return float((np.log(np.exp(logs).sum(axis=1)) - logs[np.arange(len(logs)), chosen]).mean())
+
+    found = minimize_scalar(loss, bounds=(np.log(0.1), np.log(20)), method="bounded")
+    return float(np.exp(found.x))
 
 
 def _joined(arrays: Iterable[Floats]) -> Floats:

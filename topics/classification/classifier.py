@@ -65,7 +65,7 @@ class BriefingClassifier(BaseEstimator):  # type: ignore[misc]
             As in `train`.
         """
         briefings = X if y is None else _labelled(X, y)
-        self.model_ = train(briefings, topics=self.topics, seed=self.random_state)
+        self.model_ = train(briefings, topics=self.topics, seed=int(self.random_state))
         self.classes_ = np.array(self.model_.topics.ids)
         return self
 
@@ -93,6 +93,8 @@ class BriefingClassifier(BaseEstimator):  # type: ignore[misc]
             for topic, label in zip(topics, labels, strict=True)
             if label is not None
         ]
+        if not pairs:
+            raise ValueError("there are no labels; nothing can be scored")
         return float(np.mean([topic == label for topic, label in pairs]))
 
 
@@ -108,7 +110,7 @@ def _labelled(briefings: Sequence[Briefing], topics: Sequence[Sequence[str | Non
                 "expected as many"
             )
         paragraphs = tuple(
-            replace(paragraph, label=label)
+            replace(paragraph, label=None if label is None else str(label))
             for paragraph, label in zip(briefing.paragraphs, labels, strict=True)
         )
         labelled.append(replace(briefing, paragraphs=paragraphs))

@@ -1,20 +1,22 @@
 """The evidence on which the chain judges a briefing.
 
-For a paragraph: its linear topic scores, and its shape. For the step from one
-paragraph to the next: how much its first and last words sound like a change of topic
-("Turning to …" against "he added"), the shape, and how alike the paragraphs
-are in their rarer terms.
+On a paragraph: its linear topic scores, those of its two neighbours, its place
+in the briefing, and its shape. On the step from one paragraph to the next: how
+much the words, first and last ones above all, sound like a change of topic
+("Turning to …" against "he added"), how alike the two paragraphs are in their
+rarer terms, and the shape.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.classification.linear import LinearScorer
 from topics.features.shape import NAMES, shapes
 from topics.features.tfidf import Rows
 
@@ -22,8 +24,29 @@ Floats = NDArray[np.float64]
 
 # Likeness counts terms in at most a tenth of the paragraphs: idf = ln(10) + 1.
 RARE_IDF = 3.3
-N_SHAPES = len(NAMES)
-N_STEP = 1 + 2 + 1 + N_SHAPES  # cues, likeness to one and two before, constant, shape
+N_PLACES = 14
+N_STEP = 1 + 2 + 1 + len(NAMES)  # change score, likeness to one and two before, constant, shape
+
+
+class NodeLayout(NamedTuple):
+    """Which columns of the evidence on a paragraph are what."""
+
+    own: slice
+    neighbours: slice
+    place: slice
+    shape: slice
+    constant: slice
+
+    @classmethod
+    def of(cls, n_topics: int) -> NodeLayout:
+        """Return the layout for a number of topics."""
+        ends = np.cumsum([0, n_topics, 2 * n_topics, N_PLACES, len(NAMES), 1]).tolist()
+        return cls(*(slice(start, end) for start, end in itertools.pairwise(ends)))
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return int(self.constant.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +55,8 @@ class Evidence:
 
     Parameters
     ----------
-    node : ndarray of shape (n_paragraphs, n_topics + n_shapes + 1)
-        Topic scores, shape, and a constant 1.
+    node : ndarray of shape (n_paragraphs, NodeLayout.of(n_topics).width)
+        On each paragraph.
     step : ndarray of shape (n_paragraphs, N_STEP)
         On the step to a paragraph from the one before; without meaning for
         the first of a briefing.
@@ -44,26 +67,73 @@ class Evidence:
 
 
 def gather(
-    topic_scorer: LinearScorer, change_scorer: LinearScorer, texts: Sequence[str], rows: Rows
+    texts: Sequence[str],
+    lengths: Sequence[int],
+    rows: Rows,
+    idf: NDArray[np.float32],
+    scores: Floats,
+    change: Floats,
 ) -> Evidence:
     """Collect the evidence on paragraphs, briefing after briefing.
 
     Parameters
     ----------
-    topic_scorer : LinearScorer
-        One class a topic.
-    change_scorer : LinearScorer
-        On cues; class 1 is a change of topic.
     texts : sequence of str
+    lengths : sequence of int
+        Paragraphs in each briefing.
     rows : Rows
-        Their rows by the topic scorer's TF-IDF.
+        The texts' TF-IDF.
+    idf : ndarray of shape (n_terms,)
+        Of the rows' columns.
+    scores : ndarray of shape (n_paragraphs, n_topics)
+        Linear topic scores.
+    change : ndarray of shape (n_paragraphs,)
+        Linear scores of a change of topic before the paragraph.
     """
     shape = shapes(texts)
     constant = np.ones((len(texts), 1))
-    rare = topic_scorer.tfidf.idf >= RARE_IDF
-    likeness = np.stack([rows.likeness(1, rare), rows.likeness(2, rare)], axis=1)
-    change = change_scorer.score_texts(texts)[:, 1:]
-    return Evidence(
-        np.concatenate([topic_scorer.scores(rows), shape, constant], axis=1),
-        np.concatenate([change, likeness, constant, shape], axis=1),
+    rare = idf >= RARE_IDF
+    index = np.concatenate([np.arange(length) for length in lengths]) if len(lengths) else np.zeros(0)
+    # Not with a paragraph of the briefing before.
+    likeness = np.stack(
+        [np.where(index >= distance, rows.likeness(distance, rare), 0) for distance in (1, 2)], axis=1
     )
+    return Evidence(
+        np.concatenate([scores, _of_neighbours(scores, lengths), places(lengths), shape, constant], axis=1),
+        np.concatenate([change[:, None], likeness, constant, shape], axis=1),
+    )
+
+
+def _of_neighbours(scores: Floats, lengths: Sequence[int]) -> Floats:
+    """Return the scores of the paragraphs before and after, 0 where there is none."""
+    before, after = np.zeros_like(scores), np.zeros_like(scores)
+    before[1:], after[:-1] = scores[:-1], scores[1:]
+    sizes = np.array(lengths, dtype=np.int64)
+    ends = np.cumsum(sizes)[sizes > 0]
+    before[ends[:-1]] = 0
+    after[ends - 1] = 0
+    return np.concatenate([before, after], axis=1)
+
+
+def places(lengths: Sequence[int]) -> Floats:
+    """Describe where paragraphs stand in their briefings.
+
+    Returns
+    -------
+    ndarray of shape (n_paragraphs, N_PLACES)
+        The place from 0 to 1 and its square; whether it is the first, second,
+        last, last but one; nearness to beginning and end, falling by a factor
+        e in three paragraphs; and how near the place is to each of the six
+        points that divide the briefing into five parts.
+    """
+    parts = [_places(length) for length in lengths]
+    return np.concatenate(parts) if parts else np.zeros((0, N_PLACES))
+
+
+def _places(length: int) -> Floats:
+    index = np.arange(length)
+    place = index / max(1, length - 1)
+    edges = [index == 0, index == 1, index == length - 1, index == length - 2]
+    nearness = [np.exp(-index / 3), np.exp(-(length - 1 - index) / 3)]
+    points = [np.maximum(0, 1 - np.abs(5 * place - point)) for point in range(6)]
+    return np.stack([place, place**2, *edges, *nearness, *points], axis=1).astype(np.float64)

@@ -16,8 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.classification.chain import messages
+from topics.classification.evidence import NodeLayout
 from topics.classification.model import Model
 from topics.corpus.briefing import Briefing
+
+# The parts of a score, and what people call them.
+PART_NAMES = {
+    "terms": "its own words",
+    "shape": "its shape",
+    "place": "its place in the briefing",
+    "constant": "the topic's base rate",
+    "neighbours": "its neighbours' words",
+    "before": "the order of topics before it",
+    "after": "the order of topics after it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +67,21 @@ class Explanation:
     probability : float
         With neighbours.
     alone : float
-        Its probability by the paragraph's own terms, without neighbours.
+        Its probability by the paragraph's own evidence, without neighbours.
     score : float
         The sum of all the parts below.
     terms : tuple of TermWeight
         Every known term of the paragraph, from most for to most against.
     shape : float
         What its length, marks and capitals say.
+    place : float
+        What its place in the briefing says.
     constant : float
         What the model assumes of any paragraph.
+    neighbours : float
+        What the words of the paragraphs next to it say.
     before, after : float
-        What the paragraphs before and after say.
+        What all that comes before and after says, by the order of topics.
     """
 
     index: int
@@ -76,7 +92,9 @@ class Explanation:
     score: float
     terms: tuple[TermWeight, ...]
     shape: float
+    place: float
     constant: float
+    neighbours: float
     before: float
     after: float
 
@@ -84,6 +102,11 @@ class Explanation:
     def from_terms(self) -> float:
         """What the paragraph's own terms say together."""
         return sum(term.contribution for term in self.terms)
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """The parts that add up to the score, by the names of `PART_NAMES`."""
+        return {name: self.from_terms if name == "terms" else getattr(self, name) for name in PART_NAMES}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as JSON values."""
@@ -94,13 +117,7 @@ class Explanation:
             "probability": round(self.probability, 6),
             "alone": round(self.alone, 6),
             "score": self.score,
-            "parts": {
-                "terms": self.from_terms,
-                "shape": self.shape,
-                "constant": self.constant,
-                "before": self.before,
-                "after": self.after,
-            },
+            "parts": self.parts,
             "terms": [{name: getattr(term, name) for name in TermWeight.__slots__} for term in self.terms],
         }
 
@@ -125,15 +142,21 @@ def explain(model: Model, briefing: Briefing, topic: str | None = None) -> list[
     InputError
         If the model has no such topic.
     """
-    k = len(model.topics)
+    layout = NodeLayout.of(len(model.topics))
     rows, evidence = model.evidence([briefing])
     passed = messages(evidence, [len(briefing.paragraphs)], model.chain)
     probabilities = passed.probabilities
-    own = passed.own / passed.own.sum(axis=1, keepdims=True)
     before, after = _centred(np.log(passed.before)), _centred(np.log(passed.after))
-    by_score, by_shape, by_nothing = model.chain.node[:k], model.chain.node[k:-1], model.chain.node[-1]
-    shape = _centred(evidence.node[:, k:-1] @ by_shape)
-    constant = _centred((model.topic_scorer.bias @ by_score + by_nothing)[None, :])[0]
+
+    def part(columns: slice) -> NDArray[np.float64]:
+        return _centred(evidence.node[:, columns] @ model.chain.node[columns])
+
+    shape, place, neighbours = part(layout.shape), part(layout.place), part(layout.neighbours)
+    by_score = model.chain.node[layout.own]
+    base = model.topic_scorer.bias @ by_score + model.chain.node[layout.constant][0]
+    constant = _centred(base[None, :])[0]
+    alone = np.exp(_centred(np.log(passed.own)) - neighbours)
+    alone /= alone.sum(axis=1, keepdims=True)
     fixed = None if topic is None else model.topics.index_of(topic, "topic")
     vocabulary = model.topic_scorer.tfidf.vocabulary
     explanations = []
@@ -148,7 +171,9 @@ def explain(model: Model, briefing: Briefing, topic: str | None = None) -> list[
         terms.sort(key=lambda term: -term.contribution)
         parts = (
             float(shape[index, column]),
+            float(place[index, column]),
             float(constant[column]),
+            float(neighbours[index, column]),
             float(before[index, column]),
             float(after[index, column]),
         )
@@ -158,7 +183,7 @@ def explain(model: Model, briefing: Briefing, topic: str | None = None) -> list[
                 paragraph.text,
                 model.topics.ids[column],
                 float(probabilities[index, column]),
-                float(own[index, column]),
+                float(alone[index, column]),
                 sum(term.contribution for term in terms) + sum(parts),
                 tuple(terms),
                 *parts,

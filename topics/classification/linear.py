@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,33 +33,23 @@ class LinearScorer:
         """Return the scores of rows made by `tfidf`, shape (n_texts, n_classes)."""
         return rows.times(self.weights) + self.bias
 
-    def score_texts(self, texts: Iterable[str]) -> NDArray[np.float64]:
-        """Return the scores of texts, shape (n_texts, n_classes)."""
-        return self.scores(self.tfidf.transform(texts))
 
-
-def fit_linear(
-    texts: Sequence[str],
-    classes: NDArray[Any],
-    n_classes: int,
-    *,
-    tfidf: Tfidf,
-    C: float,
-    seed: int,
-    by_ratio: bool = True,
-) -> LinearScorer:
+def fit_hyperplanes(
+    rows: Rows, classes: NDArray[Any], n_classes: int, *, C: float, seed: int, by_ratio: bool = True
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Train a support vector machine for each class against all others.
 
-    The squared hinge loss of liblinear (Fan et al. 2008).
+    The squared hinge loss of liblinear (Fan et al. 2008). The machines are
+    trained side by side on all cores; the result does not depend on their
+    number.
 
     Parameters
     ----------
-    texts : sequence of str
+    rows : Rows
+        Of the labelled texts.
     classes : ndarray of int, shape (n_texts,)
-        Some of ``range(n_classes)`` may be missing. Texts of class -1 are
-        passed over.
+        Some of ``range(n_classes)`` may be missing.
     n_classes : int
-    tfidf : Tfidf
     C : float
         Inverse strength of the regularisation.
     seed : int
@@ -69,24 +58,39 @@ def fit_linear(
         outside it: the NB-SVM of Wang and Manning (2012, *Baselines and
         bigrams*). Words that tell nothing of a class then stay near zero,
         which matters most where labels are few.
+
+    Returns
+    -------
+    weights : ndarray of float32, shape (n_terms, n_classes)
+    bias : ndarray of float64, shape (n_classes,)
     """
+    from joblib import Parallel, delayed
+
+    weights = np.zeros((rows.n_columns, n_classes), dtype=np.float32)
+    bias = np.full(n_classes, ABSENT)
+    present = np.unique(classes)
+    if len(present) < 2 or not rows.n_columns:
+        bias[present] = -ABSENT
+        return weights, bias
+    matrix = rows.to_scipy()
+    # liblinear lets other threads run while it works.
+    run = Parallel(n_jobs=-1, prefer="threads")
+    machines = run(delayed(_fit_one)(matrix, classes == column, C, seed, by_ratio) for column in present)
+    for column, (coefficients, intercept) in zip(present, machines, strict=True):
+        weights[:, column] = coefficients
+        bias[column] = intercept
+    return weights, bias
+
+
+def _fit_one(
+    matrix: Any, inside: NDArray[np.bool_], C: float, seed: int, by_ratio: bool
+) -> tuple[NDArray[np.float64], float]:
+    """Train one machine; return its weights on the rows as they are, and its intercept."""
     from sklearn.svm import LinearSVC
 
-    labelled = np.flatnonzero(classes >= 0)
-    weights = np.zeros((len(tfidf.vocabulary), n_classes), dtype=np.float32)
-    bias = np.full(n_classes, ABSENT)
-    present = np.unique(classes[labelled])
-    if len(present) < 2 or not len(tfidf.vocabulary):
-        bias[present] = -ABSENT
-        return LinearScorer(tfidf, weights, bias)
-    rows = tfidf.transform(texts[int(i)] for i in labelled).to_scipy()
-    for column in present:
-        inside = classes[labelled] == column
-        ratio = _log_count_ratio(rows, inside) if by_ratio else np.ones(rows.shape[1])
-        machine = LinearSVC(C=C, random_state=seed).fit(rows.multiply(ratio).tocsr(), inside)
-        weights[:, column] = machine.coef_[0] * ratio
-        bias[column] = machine.intercept_[0]
-    return LinearScorer(tfidf, weights, bias)
+    ratio = _log_count_ratio(matrix, inside) if by_ratio else np.ones(matrix.shape[1])
+    machine = LinearSVC(C=C, random_state=seed).fit(matrix.multiply(ratio).tocsr(), inside)
+    return machine.coef_[0] * ratio, float(machine.intercept_[0])
 
 
 def _log_count_ratio(rows: Any, inside: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.classification.chain import Chain, messages
-from topics.classification.evidence import N_SHAPES, N_STEP, Evidence, gather
+from topics.classification.evidence import N_STEP, Evidence, NodeLayout, gather
 from topics.classification.linear import LinearScorer
 from topics.classification.prediction import ModelName, Prediction, predict
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import BundleError, InputError
+from topics.features.terms import ANALYZERS
 from topics.features.tfidf import Rows, Tfidf
 from topics.storage.bundle import REBUILD, Bundle, read_bundle, write_bundle
 
@@ -25,7 +27,7 @@ KIND = "topics model"
 BATCH_SIZE = 64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """What training gives and `topics.load` reads.
 
@@ -40,6 +42,8 @@ class Model:
         What its first and last words say of a change of topic.
     chain : Chain
         How both are weighed against the neighbours.
+    scale : float
+        What a linear score is worth by itself, see `independent`.
     review_below : float
         Paragraphs of lower probability are marked for review.
     training : mapping
@@ -55,6 +59,7 @@ class Model:
     topic_scorer: LinearScorer
     change_scorer: LinearScorer
     chain: Chain
+    scale: float
     review_below: float
     training: Mapping[str, Any] = field(default_factory=dict)
     readme: str = ""
@@ -75,6 +80,7 @@ class Model:
             Processes. The results are the same whatever their number.
         """
         batches = _batches(briefings, BATCH_SIZE)
+        jobs = min(jobs, os.cpu_count() or 1)
         if jobs == 1:
             for batch in batches:
                 yield from self._classify_batch(batch)
@@ -96,11 +102,25 @@ class Model:
             for briefing, part in zip(batch, parts, strict=True)
         ]
 
+    def independent(self) -> Model:
+        """Return the model that judges each paragraph by its own terms alone.
+
+        The baseline of every evaluation: the same linear scores, turned into
+        probabilities by their best scale, without shape, place, neighbours or
+        order.
+        """
+        layout = NodeLayout.of(len(self.topics))
+        return replace(self, chain=Chain.prior(len(self.topics), layout.width, N_STEP, self.scale))
+
     def evidence(self, briefings: Sequence[Briefing]) -> tuple[Rows, Evidence]:
         """Return the TF-IDF rows of all paragraphs of some briefings, and the evidence on them."""
         texts = [text for briefing in briefings for text in briefing.texts]
-        rows = self.topic_scorer.tfidf.transform(texts)
-        return rows, gather(self.topic_scorer, self.change_scorer, texts, rows)
+        lengths = [len(briefing.paragraphs) for briefing in briefings]
+        tfidf = self.topic_scorer.tfidf
+        rows = tfidf.transform(texts)
+        scores = self.topic_scorer.scores(rows)
+        change = self.change_scorer.scores(self.change_scorer.tfidf.transform(texts))[:, 1]
+        return rows, gather(texts, lengths, rows, tfidf.idf, scores, change)
 
     def save(self, folder: str | os.PathLike[str]) -> Model:
         """Write the model as a bundle, whole or not at all; an older model there is replaced.
@@ -119,6 +139,8 @@ class Model:
             "kind": KIND,
             "name": self.name,
             "topics": self.topics.to_records(),
+            "terms": self.topic_scorer.tfidf.analyzer,
+            "scale": self.scale,
             "review_below": self.review_below,
             "training": dict(self.training),
         }
@@ -150,8 +172,16 @@ class Model:
         try:
             name = _typed(description["name"], str)
             topics = TopicList.from_records(_typed(description["topics"], dict), where)
+            scale = _typed(description["scale"], float)
             review_below = _typed(description["review_below"], float)
+            analyzer = _typed(description["terms"], str)
             training = _typed(description["training"], dict)
+            if analyzer not in ANALYZERS:
+                raise TypeError(f"'{analyzer}' is no kind of terms")
+            if not (math.isfinite(scale) and math.isfinite(review_below)):
+                raise TypeError("a number is not finite")
+            for part in ("corpus", "settings", "versions", "held_out"):
+                _typed(training[part], dict)
             terms = {name: bundle.texts[f"{name}_terms"] for name in ("topic", "change")}
         except (KeyError, TypeError, InputError) as error:
             raise BundleError(
@@ -174,15 +204,16 @@ class Model:
         return cls(
             name,
             topics,
-            scorer("topic", "words", k),
+            scorer("topic", analyzer, k),
             scorer("change", "cues", 2),
             Chain(
-                array("chain_node", k + N_SHAPES + 1, k),
+                array("chain_node", NodeLayout.of(k).width, k),
                 array("chain_transitions", k, k),
                 array("chain_change", N_STEP),
                 array("chain_first", k),
                 array("chain_last", k),
             ),
+            scale,
             review_below,
             training,
             bundle.readme,

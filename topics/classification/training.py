@@ -6,29 +6,35 @@ import hashlib
 import json
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topics import __version__
 from topics.classification.card import model_card
-from topics.classification.chain import fit_chain, messages
-from topics.classification.evidence import N_SHAPES, N_STEP, Evidence, gather
-from topics.classification.linear import LinearScorer, fit_linear
+from topics.classification.chain import Chain, best_scale, fit_chain, messages
+from topics.classification.evidence import N_STEP, Evidence, NodeLayout, gather
+from topics.classification.linear import LinearScorer, fit_hyperplanes
 from topics.classification.model import Model
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import TopicsWarning, TrainingError, listed
-from topics.features.tfidf import Tfidf
+from topics.features.counts import TermCounts
+from topics.features.tfidf import Rows, Tfidf
 
 MAX_TERMS = 200_000
 # With few paragraphs each term counts; with many, those that occur once only cost.
 RARE_TERMS_KEPT_BELOW = 500
-FOLDS = 10
-# Inverse strength of regularisation.
-TOPIC_C = 0.1
+FOLDS = 5
+# What is tried, by held-out likelihood: first the terms, then C, the inverse
+# strength of regularisation, with the best of them.
+TERMS = ("pairs", "words", "pairs+edges")
+FIRST_C = 0.3
+OTHER_C = (0.1, 1.0)
+# A corpus with more paragraphs is searched on whole briefings up to so many.
+SEARCHED_PARAGRAPHS = 12_000
 CHANGE_C = 0.1
 # Paragraphs not sent to review are to be right this often.
 TARGET_ACCURACY = 0.95
@@ -83,49 +89,143 @@ def train(
     report = progress or (lambda what, done, steps: None)
     briefings = [briefing for briefing in corpus if any(label is not None for label in briefing.labels)]
     topics = _check(briefings, topics)
-    k = len(topics)
-    texts = [text for briefing in briefings for text in briefing.texts]
-    lengths = [len(briefing.paragraphs) for briefing in briefings]
-    labels = label_columns(briefings, topics)
-    changes = _changes(labels, lengths)
+    n_steps = len(TERMS) + len(OTHER_C) + 2
+    searched = _searched(briefings, seed)
+    part = _Labelled(searched, topics, seed)
+    trials: list[_Trial] = []
 
-    def fit_scorers(chosen: Ints) -> tuple[LinearScorer, LinearScorer]:
-        inside = [texts[i] for i in chosen]
-        return _fit_scorers(inside, labels[chosen], changes[chosen], k, seed)
+    def attempt(terms: str, C: float) -> _Trial:
+        report(f"trying {terms}, C {C:g}", len(trials), n_steps)
+        trials.append(part.judge_by_others(terms, C))
+        return min(trials, key=lambda trial: trial.loss)
 
-    fold_of_briefing = folds(briefings, FOLDS, seed)
-    n_folds = int(fold_of_briefing.max()) + 1
-    n_steps = n_folds + 2
-    fold_of = np.repeat(fold_of_briefing, lengths)
-    evidence = Evidence(np.zeros((len(texts), k + N_SHAPES + 1)), np.zeros((len(texts), N_STEP)))
-    for fold in range(n_folds):
-        report("judging each briefing by the others", fold, n_steps)
-        inside = np.flatnonzero(fold_of == fold)
-        topic_scorer, change_scorer = fit_scorers(np.flatnonzero(fold_of != fold))
-        held_out = [texts[i] for i in inside]
-        found = gather(topic_scorer, change_scorer, held_out, topic_scorer.tfidf.transform(held_out))
-        evidence.node[inside], evidence.step[inside] = found.node, found.step
-    report("learning the order of topics", n_folds, n_steps)
-    chain = fit_chain(evidence, labels, lengths, k)
-    probabilities = messages(evidence, lengths, chain).probabilities
-    review_below, held_out_scores = _held_out_scores(probabilities, labels)
-
-    report("training on all briefings", n_folds + 1, n_steps)
-    topic_scorer, change_scorer = fit_scorers(np.arange(len(texts)))
+    for terms in TERMS:
+        best = attempt(terms, FIRST_C)
+    terms = best.terms
+    for C in OTHER_C:
+        best = attempt(terms, C)
+    whole = part
+    if len(searched) < len(briefings):
+        report("judging each briefing by the others", n_steps - 2, n_steps)
+        whole = _Labelled(briefings, topics, seed)
+        best = whole.judge_by_others(best.terms, best.C)
+    review_below, held_out = _held_out_scores(best.probabilities, whole.labels)
+    report("training on all briefings", n_steps - 1, n_steps)
+    topic_scorer, change_scorer = whole.fit_scorers(best.terms, best.C)
     report("training on all briefings", n_steps, n_steps)
     training = {
         "corpus": {"fingerprint": corpus_fingerprint(briefings), **_counts(briefings, topics)},
-        "settings": {
-            "C": TOPIC_C,
-            "folds": n_folds,
-            "seed": seed,
-            "terms": len(topic_scorer.tfidf.vocabulary),
-        },
+        "settings": {"terms": best.terms, "C": best.C, "folds": whole.n_folds, "seed": seed},
+        "tried": [{"terms": t.terms, "C": t.C, "loss": round(t.loss, 4)} for t in trials],
         "versions": _versions(),
-        "held_out": held_out_scores,
+        "held_out": held_out,
     }
     card = model_card(name, topics, training, review_below)
-    return Model(name, topics, topic_scorer, change_scorer, chain, review_below, training, card)
+    return Model(
+        name, topics, topic_scorer, change_scorer, best.chain, best.scale, review_below, training, card
+    )
+
+
+class _Trial(NamedTuple):
+    """How one setting does on briefings each judged by the others."""
+
+    terms: str
+    C: float
+    scale: float
+    chain: Chain
+    probabilities: Floats
+    loss: float
+
+
+class _Labelled:
+    """A labelled corpus, counted and dealt into folds, to be judged with different settings."""
+
+    def __init__(self, briefings: Sequence[Briefing], topics: TopicList, seed: int) -> None:
+        self.texts = [text for briefing in briefings for text in briefing.texts]
+        self.lengths = [len(briefing.paragraphs) for briefing in briefings]
+        self.labels = label_columns(briefings, topics)
+        self.n_topics = len(topics)
+        self.seed = seed
+        fold_of_briefing = folds(briefings, FOLDS, seed)
+        self.n_folds = int(fold_of_briefing.max()) + 1
+        self._fold_of = np.repeat(fold_of_briefing, self.lengths)
+        self._starts: Ints = np.cumsum(self.lengths, dtype=np.int64) - np.array(self.lengths)
+        self._changes = _changes(self.labels, self._starts)
+        self._counts: dict[str, TermCounts] = {}
+        self._change_scores: Floats | None = None
+
+    def judge_by_others(self, terms: str, C: float) -> _Trial:
+        """Score each fold by machines trained on the others, and fit the chain to those scores."""
+        if self._change_scores is None:
+            self._change_scores = np.zeros(len(self.texts))
+            for inside, outside in self._splits():
+                scorer = self._fit("cues", outside, self._changes, 2, CHANGE_C)
+                self._change_scores[inside] = scorer.scores(self._rows("cues", inside, scorer.tfidf))[:, 1]
+        evidence = Evidence(
+            np.zeros((len(self.texts), NodeLayout.of(self.n_topics).width)),
+            np.zeros((len(self.texts), N_STEP)),
+        )
+        for fold, (inside, outside) in enumerate(self._splits()):
+            scorer = self._fit(terms, outside, self.labels, self.n_topics, C)
+            rows = self._rows(terms, inside, scorer.tfidf)
+            scores = scorer.scores(rows)
+            lengths = np.array(self.lengths)[self._fold_of[self._starts] == fold].tolist()
+            found = gather(
+                [self.texts[i] for i in inside],
+                lengths,
+                rows,
+                scorer.tfidf.idf,
+                scores,
+                self._change_scores[inside],
+            )
+            evidence.node[inside], evidence.step[inside] = found.node, found.step
+        scale = best_scale(evidence.node[:, : self.n_topics], self.labels)
+        chain = fit_chain(evidence, self.labels, self.lengths, self.n_topics, scale=scale)
+        probabilities = messages(evidence, self.lengths, chain).probabilities
+        labelled = np.flatnonzero(self.labels >= 0)
+        chosen = probabilities[labelled, self.labels[labelled]]
+        return _Trial(terms, C, scale, chain, probabilities, float(-np.log(np.maximum(chosen, 1e-9)).mean()))
+
+    def fit_scorers(self, terms: str, C: float) -> tuple[LinearScorer, LinearScorer]:
+        """Train the scorers of topics and of changes on all of it."""
+        everything = np.arange(len(self.texts))
+        return (
+            self._fit(terms, everything, self.labels, self.n_topics, C),
+            self._fit("cues", everything, self._changes, 2, CHANGE_C),
+        )
+
+    def _splits(self) -> Iterator[tuple[Ints, Ints]]:
+        for fold in range(self.n_folds):
+            yield np.flatnonzero(self._fold_of == fold), np.flatnonzero(self._fold_of != fold)
+
+    def _fit(self, analyzer: str, fitted: Ints, classes: Ints, n_classes: int, C: float) -> LinearScorer:
+        min_df = (1 if len(fitted) < RARE_TERMS_KEPT_BELOW else 2) + (analyzer == "cues")
+        tfidf = self._count(analyzer).tfidf(fitted, min_df=min_df, max_terms=MAX_TERMS)
+        known = fitted[classes[fitted] >= 0]
+        rows = self._rows(analyzer, known, tfidf)
+        by_ratio = analyzer != "cues"
+        weights, bias = fit_hyperplanes(
+            rows, classes[known], n_classes, C=C, seed=self.seed, by_ratio=by_ratio
+        )
+        return LinearScorer(tfidf, weights, bias)
+
+    def _rows(self, analyzer: str, texts: Ints, tfidf: Tfidf) -> Rows:
+        return self._count(analyzer).rows(texts, tfidf)
+
+    def _count(self, analyzer: str) -> TermCounts:
+        if analyzer not in self._counts:
+            self._counts[analyzer] = TermCounts(self.texts, analyzer)
+        return self._counts[analyzer]
+
+
+def _searched(briefings: Sequence[Briefing], seed: int) -> Sequence[Briefing]:
+    """Return the briefings that settings are tried on: all, or some of a large corpus, drawn by seed."""
+    sizes = np.array([len(briefing.paragraphs) for briefing in briefings])
+    if sizes.sum() <= SEARCHED_PARAGRAPHS:
+        return briefings
+    order = np.random.default_rng(seed).permutation(len(briefings))
+    n_drawn = max(2, int(np.searchsorted(np.cumsum(sizes[order]), SEARCHED_PARAGRAPHS)))
+    return [briefings[i] for i in sorted(order[:n_drawn])]
 
 
 def label_columns(briefings: Iterable[Briefing], topics: TopicList) -> Ints:
@@ -214,26 +314,13 @@ def _check(briefings: Sequence[Briefing], topics: TopicList | None) -> TopicList
     return topics
 
 
-def _changes(labels: Ints, lengths: Sequence[int]) -> Ints:
+def _changes(labels: Ints, starts: Ints) -> Ints:
     """Say for each paragraph whether the topic changes before it: 0, 1, or -1 where that is unknown."""
     changes = np.full(len(labels), -1, dtype=np.int64)
     known = (labels[1:] >= 0) & (labels[:-1] >= 0)
     changes[1:] = np.where(known, labels[1:] != labels[:-1], -1)
-    changes[np.concatenate([[0], np.cumsum(lengths)[:-1]])] = -1
+    changes[starts] = -1
     return changes
-
-
-def _fit_scorers(
-    texts: Sequence[str], labels: Ints, changes: Ints, n_topics: int, seed: int
-) -> tuple[LinearScorer, LinearScorer]:
-    """Train the scorer of topics and that of changes."""
-    min_df = 1 if len(texts) < RARE_TERMS_KEPT_BELOW else 2
-    by_words = Tfidf.fit(texts, "words", min_df=min_df, max_terms=MAX_TERMS)
-    by_cues = Tfidf.fit(texts, "cues", min_df=min_df + 1, max_terms=MAX_TERMS)
-    return (
-        fit_linear(texts, labels, n_topics, tfidf=by_words, C=TOPIC_C, seed=seed),
-        fit_linear(texts, changes, 2, tfidf=by_cues, C=CHANGE_C, seed=seed, by_ratio=False),
-    )
 
 
 def _held_out_scores(probabilities: Floats, labels: Ints) -> tuple[float, dict[str, Any]]:

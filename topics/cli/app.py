@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from typing import Annotated
@@ -58,10 +59,27 @@ def main() -> None:
         sys.exit(_tell_usage(error))
     except TopicsError as error:
         tell(str(error))
-        sys.exit(1)
+        code = 1
+    except OSError as error:  # of standard output, when help or a version is printed
+        tell(f"standard output: cannot be written ({error.strerror or error}).")
+        code = 1
     if code == 130:
         tell("interrupted; nothing was left half-written.")
-    sys.exit(code)
+    sys.exit(_close_output(code))
+
+
+def _close_output(code: int) -> int:
+    """Flush standard output; what can't be written any more is told once, not again by Python itself."""
+    if sys.stdout is None:
+        return code
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if code == 0 and not isinstance(error, BrokenPipeError):
+            tell(f"standard output: cannot be written ({error.strerror or error}).")
+            return 1
+    return code
 
 
 def _tell_usage(error: typer.TyperException) -> int:

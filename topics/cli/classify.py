@@ -12,6 +12,7 @@ from topics.cli.console import (
     format_for,
     progress_bar,
     raise_if_nothing,
+    refuse_to_overwrite,
     terminal_width,
     use_color,
     write,
@@ -34,6 +35,9 @@ def classify(
     ] = None,
     output: Output = None,
     jobs: Jobs = 1,
+    context: Annotated[
+        Literal["full", "none"], typer.Option(help="none: judge each paragraph by its own words alone.")
+    ] = "full",
     split: Split = None,
 ) -> None:
     """Say which topic each paragraph of a briefing belongs to.
@@ -50,24 +54,29 @@ def classify(
     """
     from topics.corpus.readers import read_corpus
 
+    kind = format_for(output, format, BY_SUFFIX, "table")
+    refuse_to_overwrite(output, paths)
     chosen = load_model(model)
+    if context == "none":
+        chosen = chosen.independent()
     failures = Failures()
     count = 0
 
     def counted(predictions: Iterator[Prediction]) -> Iterator[Prediction]:
         nonlocal count
-        with progress_bar() as progress:
+        with progress_bar(output not in (None, "-")) as progress:
             for prediction in predictions:
                 count += 1
-                if progress and output not in (None, "-"):
+                if progress:
                     progress("briefings", count, 0)
                 yield prediction
+        if not count:  # before the output takes its name
+            raise_if_nothing(count, failures)
+            raise typer.Exit(1)
 
     briefings = read_corpus(*paths, split=split, on_error=failures.add)
     predictions = counted(chosen.classify_many(briefings, jobs=jobs))
-    kind = format_for(output, format, BY_SUFFIX, "table")
     write(_writer(kind, output)(predictions, chosen.topics), output)
-    raise_if_nothing(count, failures)
     if failures.count:
         raise typer.Exit(1)
 

@@ -6,9 +6,12 @@ import contextlib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 
-from topics.errors import InputError, TopicsError
+import typer
+
+from topics.errors import InputError, OutputError, TopicsError, listed
 from topics.storage.files import whole_file
 
 
@@ -38,9 +41,18 @@ def write(pieces: Iterable[str], output: str | None) -> None:
         If the file cannot be written.
     """
     if output is None or output == "-":
+        if sys.stdout is None:
+            raise OutputError("standard output is closed; give a file with -o.")
         for piece in pieces:
-            sys.stdout.buffer.write(piece.encode("utf-8"))
-        sys.stdout.buffer.flush()
+            try:
+                sys.stdout.buffer.write(piece.encode("utf-8"))
+                sys.stdout.buffer.flush()
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise OutputError(
+                    f"standard output: cannot be written ({error.strerror or error})."
+                ) from None
         return
     with whole_file(output) as file:
         for piece in pieces:
@@ -52,7 +64,14 @@ def format_for(output: str | None, given: str | None, by_suffix: dict[str, str],
     if given is not None:
         return given
     suffix = os.path.splitext(output)[1].lower() if output else ""
-    return by_suffix.get(suffix, default)
+    if suffix in ("", ".txt", ".part"):
+        return default
+    if suffix not in by_suffix:
+        known = listed([*by_suffix, ".txt"])
+        raise typer.BadParameter(
+            f"-o {output}: '{suffix}' names no format; expected {known}, or give --format"
+        )
+    return by_suffix[suffix]
 
 
 def terminal_width() -> int:
@@ -70,15 +89,31 @@ def use_color(output: str | None) -> bool:
 
 
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
-    """Show steps done on a terminal; yields None elsewhere.
+def progress_bar(wanted: bool = True) -> Iterator[Callable[[str, int, int], None] | None]:
+    """Show steps done, on a terminal and once the work has gone on for a second; yields None elsewhere.
 
     The function it yields takes what is being done, steps done, and steps in
     all (0 if unknown).
     """
-    if not sys.stderr.isatty():
+    if not wanted or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
+    began = time.monotonic()
+    with contextlib.ExitStack() as shown:
+        draw: Callable[[str, int, int], None] | None = None
+
+        def update(what: str, done: int, steps: int) -> None:
+            nonlocal draw
+            if draw is None and time.monotonic() - began > 1:
+                draw = shown.enter_context(_drawn_bar())
+            if draw is not None:
+                draw(what, done, steps)
+
+        yield update
+
+
+@contextlib.contextmanager
+def _drawn_bar() -> Iterator[Callable[[str, int, int], None]]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -99,10 +134,16 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
 
-        def update(what: str, done: int, steps: int) -> None:
+        def draw(what: str, done: int, steps: int) -> None:
             bar.update(task, description=what, completed=done, total=steps or None)
 
-        yield update
+        yield draw
+
+
+def refuse_to_overwrite(output: str | None, inputs: Iterable[str]) -> None:
+    """Refuse an output that is one of the inputs."""
+    if output not in (None, "-") and os.path.realpath(output) in {os.path.realpath(path) for path in inputs}:
+        raise typer.BadParameter(f"-o {output} is one of the inputs; give another name")
 
 
 def raise_if_nothing(count: int, failures: Failures) -> None:

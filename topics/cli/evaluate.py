@@ -51,6 +51,7 @@ def evaluate(
     from topics.evaluation.report import evaluate as score
     from topics.output.table import report_table
 
+    kind = format_for(output, format, {".json": "json"}, "table")
     if folds is not None and folds < 2:
         raise usage_error(f"--folds is {folds}; expected 2 or more")
     if folds is not None and model != DEFAULT_MODEL:
@@ -65,7 +66,7 @@ def evaluate(
             report = cross_validate(
                 briefings, topics=topic_list(topics, corpus), n_folds=folds, seed=seed, progress=progress
             )
-    if format_for(output, format, {".json": "json"}, "table") == "json":
+    if kind == "json":
         write([json.dumps(report.to_dict(), ensure_ascii=False, indent=1) + "\n"], output)
     else:
         write([report_table(report)], output)

@@ -41,6 +41,7 @@ def explain(
     from topics.output.page import explanation_page
     from topics.output.table import explanation_table
 
+    kind = format_for(output, format, {".json": "json", ".html": "html", ".htm": "html"}, "table")
     chosen = load_model(model)
     briefing = read(path)
     n = len(briefing.paragraphs)
@@ -49,7 +50,6 @@ def explain(
     explanations = explain_all(chosen, briefing, topic)
     if paragraph is not None:
         explanations = [explanations[paragraph]]
-    kind = format_for(output, format, {".json": "json", ".html": "html", ".htm": "html"}, "table")
     if kind == "json":
         result = {"id": briefing.id, "paragraphs": [explanation.to_dict() for explanation in explanations]}
         write([json.dumps(result, ensure_ascii=False, indent=1) + "\n"], output)

@@ -48,7 +48,9 @@ Topics = Annotated[
         help="The closed list of topics; by default topics.toml beside the corpus, or all labels.",
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Of everything random; same seed, same result.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=2**32 - 1, help="Of everything random; same seed, same result.")
+]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", min=1, help="Processes; results are the same for any number.")
 ]

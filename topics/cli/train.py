@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from topics.cli.console import progress_bar, tell
+from topics.cli.console import progress_bar, tell, write
 from topics.cli.options import Corpus, Seed, Split, Topics, topic_list
+from topics.errors import TrainingError, listed
 
 
 def train(
@@ -20,6 +21,9 @@ def train(
         typer.Option(metavar="CORPUS", help="Evaluate on this afterwards; may be given again."),
     ] = None,
     split: Split = None,
+    test_split: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="As --split, for the test corpus.")
+    ] = None,
     seed: Seed = 0,
 ) -> None:
     """Train a model on a labelled corpus.
@@ -27,7 +31,7 @@ def train(
     Example:  topics train corpus.jsonl -o models/mine
 
     \b
-    topics train data.jsonl --split train -o models/mine
+    topics train data.jsonl --split train -o models/mine --test data.jsonl --test-split test
     topics train train.csv -o models/mine --test test.csv
     topics train seeds/ -o models/mine --topics seeds/topics.toml
 
@@ -43,14 +47,17 @@ def train(
 
     check_folder(output, CHECKSUMS)  # before the work, not after it
     known = topic_list(topics, corpus)
-    with progress_bar() as progress:
-        model = train_model(
-            read_corpus(*corpus, split=split),
-            topics=known,
-            name=os.path.basename(os.path.normpath(output)),
-            seed=seed,
-            progress=progress,
-        )
+    try:
+        with progress_bar() as progress:
+            model = train_model(
+                read_corpus(*corpus, split=split),
+                topics=known,
+                name=os.path.basename(os.path.abspath(output)),
+                seed=seed,
+                progress=progress,
+            )
+    except TrainingError as error:
+        raise TrainingError(f"{listed(corpus, 2)}: {error}") from None
     model = model.save(output)
     counts, scores = model.training["corpus"], model.training["held_out"]
     review = scores["review"]
@@ -60,7 +67,7 @@ def train(
         f"{review['coverage']:.0%} of the paragraphs need no review."
     )
     if test:
-        report = evaluate(model, read_corpus(*test))
-        print(report_table(report), end="")
+        report = evaluate(model, read_corpus(*test, split=test_split))
+        write([report_table(report)], None)
     else:
         tell(f"Try it:  topics classify PATH --model {output if '/' in output else './' + output}")

@@ -79,7 +79,7 @@ def read_docx(data: bytes, where: str) -> Document:
         if hasattr(item, "rows"):
             for row in item.rows:
                 # A merged cell comes once for every column it spans.
-                cells = list(dict.fromkeys(cell.text.strip() for cell in row.cells))
+                cells = {id(cell._tc): cell.text.strip() for cell in row.cells}.values()
                 blocks.append("\t".join(cell for cell in cells if cell))
         else:
             blocks.extend(item.text.splitlines())
@@ -114,7 +114,8 @@ def read_pdf(data: bytes, where: str) -> Document:
     text = join_pages(pages)
     if not text:
         raise InputError(f"{where}: holds no text, perhaps pictures of it; run text recognition (OCR) first.")
-    return Document(text, title or None)
+    # What programs write where nobody gave a title.
+    return Document(text, None if title.strip("()").lower() in ("", "anonymous", "untitled") else title)
 
 
 class Line(NamedTuple):
@@ -170,9 +171,7 @@ def join_pages(pages: list[list[Line]]) -> str:
     goes_on = False
     for page in pages:
         lines = [
-            line
-            for i, line in enumerate(page)
-            if not (_is_edge(i, len(page)) and (_place(line) in running or _is_page_number(line.text)))
+            line for i, line in enumerate(page) if not (_is_edge(i, len(page)) and _place(line) in running)
         ]
         if not lines:
             continue
@@ -218,10 +217,6 @@ def _usual_gap(lines: list[Line]) -> float:
 
 def _is_edge(index: int, n_lines: int) -> bool:
     return index < 2 or index >= n_lines - 2
-
-
-def _is_page_number(text: str) -> bool:
-    return bool(re.fullmatch(r"\W*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\W*", text, re.IGNORECASE))
 
 
 def _running_heads(pages: list[list[Line]]) -> set[tuple[str, int]]:

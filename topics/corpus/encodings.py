@@ -87,10 +87,8 @@ def detect_encoding(data: bytes, where: str) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return encoding
-    if b"\x00" in data:
+    if len(_CONTROL.findall(data)) > max(2, len(data) // 100):
         return _utf16_without_mark(data, where)
-    if len(_CONTROL.findall(data)) > len(data) // 100:
-        raise _binary(where)
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data)
         return "utf-8"
@@ -121,7 +119,17 @@ def open_lines(stream: BinaryIO, where: str) -> Iterator[str]:
     sample = stream.read(SAMPLE_SIZE)
     encoding = detect_encoding(sample, where)
     chained = io.BufferedReader(_Chained(sample, stream), SAMPLE_SIZE)
-    return io.TextIOWrapper(chained, encoding, errors="surrogateescape", newline="\n")
+    escapes = encoding.startswith("utf-8")
+    lines = io.TextIOWrapper(
+        chained, encoding, errors="surrogateescape" if escapes else "replace", newline="\n"
+    )
+    for line in lines:
+        if escapes and is_broken(line):
+            data = line.encode("utf-8", "surrogateescape")
+            # One line in the older encoding, far down in the file.
+            yield data.decode("windows-1252") if detect_encoding(data, where) == "windows-1252" else line
+        else:
+            yield line
 
 
 def is_broken(line: str) -> bool:

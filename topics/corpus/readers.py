@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -56,7 +58,7 @@ def read(path: PathLike) -> Briefing:
     if briefing is None:
         raise InputError(f"{path}: holds no briefing.")
     if next(briefings, None) is not None:
-        raise InputError(f"{path}: holds more than one briefing; read it with read_corpus.")
+        raise InputError(f"{path}: holds more than one briefing; expected one.")
     return briefing
 
 
@@ -125,6 +127,8 @@ def _read_path(path: PathLike) -> Iterator[Briefing | InputError]:
             yield from _read_file(file, str(path), _document_id(file.name))
     except InputError as error:
         yield error
+    except OSError as error:  # a name too long for the system, say
+        yield InputError(f"{str(path)[:80]}: cannot be read ({error.strerror or error}).")
 
 
 def _read_folder(folder: Path) -> Iterator[Briefing | InputError]:
@@ -137,8 +141,10 @@ def _read_folder(folder: Path) -> Iterator[Briefing | InputError]:
     )
     if not files:
         raise InputError(f"{folder}: holds no file that can be read; expected {listed(READABLE)}.")
-    for file in files:
-        id = _document_id(file.relative_to(folder).as_posix())
+    names = [file.relative_to(folder).as_posix() for file in files]
+    same = Counter(map(_document_id, names))
+    for file, name in zip(files, names, strict=True):
+        id = _document_id(name) if same[_document_id(name)] == 1 else name
         try:
             yield from _read_file(file, str(file), id)
         except InputError as error:
@@ -172,18 +178,22 @@ def _read_file(file: Path, where: str, id: str) -> Iterator[Briefing | InputErro
 
 def _read_standard_input() -> Iterator[Briefing | InputError]:
     """Read standard input, whose first bytes say what it is: JSON Lines, HTML, PDF, DOCX or text."""
+    if sys.stdin is None:
+        raise InputError("standard input is closed.")
     stream: io.BufferedReader = sys.stdin.buffer  # type: ignore[assignment]
     head = stream.peek(1024)[:1024]
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(b'{"'):
+    if re.match(rb'\{\s*"', start):
         yield from read_json_lines(stream, "standard input")
         return
-    if start.startswith((b"<!doctype html", b"<html")):
+    if start.startswith(b"<") and re.search(rb"<html|<!doctype html", start):
         kind = ".html"
     elif start.startswith(b"%pdf-"):
         kind = ".pdf"
     elif head.startswith(b"PK\x03\x04"):
         kind = ".docx"
+    elif head.startswith(b"\x1f\x8b"):
+        raise InputError("standard input is compressed; unpack it first: gunzip -c FILE | topics …")
     else:
         kind = ".txt"
     yield _read_document(stream.read(), kind, "standard input", "stdin")

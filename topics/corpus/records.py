@@ -12,6 +12,7 @@ from topics.errors import InputError
 
 _BRIEFING_KEYS = {"id", "title", "date", "text", "paragraphs"}
 _PARAGRAPH_KEYS = {"text", "label"}
+_OF_BRIEFING = ("source", "url", "split")
 _EXPECTED = (
     'expected {"id": "…", "text": "…"} or {"id": "…", "paragraphs": ["…", {"text": "…", "label": "…"}]}'
 )
@@ -41,7 +42,7 @@ def briefing_from_record(record: Mapping[str, Any], where: str) -> Briefing:
     date = _optional_text(record, "date", where)
     has_label = "paragraphs" not in record and "label" in record
     metadata = {
-        key: value
+        without_surrogates(str(key)): _clean(value)
         for key, value in record.items()
         if key not in _BRIEFING_KEYS and not (has_label and key == "label")
     }
@@ -66,8 +67,8 @@ def briefing_from_record(record: Mapping[str, Any], where: str) -> Briefing:
 def briefing_from_rows(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Briefing:
     """Build a briefing from the rows of a table with one paragraph a row.
 
-    Title and date come from the first row; the other columns stay with their
-    paragraph.
+    Title, date, source, url and split come from the first row; the other
+    columns stay with their paragraph.
 
     Parameters
     ----------
@@ -77,7 +78,9 @@ def briefing_from_rows(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Briefin
     rows = list(rows)
     _, first = rows[0]
     paragraphs = [
-        _paragraph({k: v for k, v in row.items() if k not in ("briefing", "title", "date")}, where)
+        _paragraph(
+            {k: v for k, v in row.items() if k not in ("briefing", "title", "date", *_OF_BRIEFING)}, where
+        )
         for where, row in rows
     ]
     return Briefing(
@@ -85,6 +88,7 @@ def briefing_from_rows(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Briefin
         tuple(paragraphs),
         _optional_text(first, "title", rows[0][0]),
         _optional_text(first, "date", rows[0][0]),
+        {key: _clean(first[key]) for key in _OF_BRIEFING if first.get(key) is not None},
     )
 
 
@@ -118,7 +122,11 @@ def _paragraph(record: Mapping[str, Any], where: str) -> Paragraph:
     if not isinstance(text, str):
         problem = "has no 'text'" if text is None else f"'text' is {_kind(text)}"
         raise InputError(f'{where}: {problem}; expected {{"text": "…", "label": "…"}}.')
-    metadata = {key: value for key, value in record.items() if key not in _PARAGRAPH_KEYS}
+    metadata = {
+        without_surrogates(str(key)): _clean(value)
+        for key, value in record.items()
+        if key not in _PARAGRAPH_KEYS
+    }
     return Paragraph(
         without_surrogates(text), label=_optional_text(record, "label", where), metadata=metadata
     )
@@ -131,6 +139,21 @@ def _optional_text(record: Mapping[str, Any], key: str, where: str) -> str | Non
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise InputError(f"{where}: '{key}' is {_kind(value)}; expected a text.")
     return without_surrogates(str(value))
+
+
+def _clean(value: Any) -> Any:
+    """Return metadata as JSON can carry it: other types as their text, no half characters, no infinities."""
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, Mapping):
+        return {without_surrogates(str(key)): _clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, bool | int):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def _kind(value: Any) -> str:

@@ -26,8 +26,8 @@ NARROWEST_WRAP = 40
 
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _LINE_END = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
-_LIST_ITEM = re.compile(r"(?:[-*+•–—·▪]|\(?\d{1,3}[.)]|#{1,6}|>|\|)\s")
-_SPEAKER = re.compile(r"(?:Q|A)[:.]?\s|[A-Z][A-Z.'’ -]{1,40}:\s")
+_LIST_ITEM = re.compile(r"(?:[-*+•–—·▪]|\(?\d{1,3}[.)]|#{1,6}|\|)\s")
+_SPEAKER = re.compile(r"(?:Q[:.]?|A[:.])\s|[A-Z][A-Z.'’ -]{1,40}:\s")
 _SENTENCE_END = tuple(".!?…:;\"'”’»)]。！？")
 
 

@@ -39,7 +39,7 @@ def _parse_object(line: str, place: str) -> Mapping[str, Any]:
     if is_broken(line):
         raise InputError(f"{place}: {NOT_UTF8}.")
     try:
-        record = json.loads(line, parse_constant=_no_constant)
+        record = json.loads(line.rstrip("\r\n"), parse_constant=_no_constant)
     except RecursionError:
         raise InputError(f"{place}: is nested too deeply; expected one flat JSON object a line.") from None
     except ValueError as error:
@@ -74,7 +74,7 @@ def read_table(stream: BinaryIO, where: str, delimiter: str = ",") -> Iterator[B
     header = next(lines, "")
     if delimiter == "," and "," not in header and ";" in header:
         delimiter = ";"
-    reader = csv.reader(itertools.chain([header], lines), delimiter=delimiter)
+    reader = csv.reader(itertools.chain([header], lines), delimiter=delimiter, strict=True)
     yield from _briefings(_csv_rows(reader, where), where)
 
 
@@ -84,10 +84,9 @@ def _csv_rows(reader: Any, where: str) -> Rows:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield (
-                f"{where}:{reader.line_num}",
-                InputError(f"{where}:{reader.line_num}: is not valid CSV ({error})."),
-            )
+            line = f"{where}:{reader.line_num}"
+            reason = "a quotation mark is never closed" if "end of data" in str(error) else str(error)
+            yield line, InputError(f"{line}: is not valid CSV ({reason}).")
             continue
         if cells is None:
             return

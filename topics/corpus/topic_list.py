@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,6 +68,8 @@ class TopicList(Sequence[Topic]):
         self._topics = tuple(topics)
         self.ids = [topic.id for topic in self._topics]
         self._index = {id: index for index, id in enumerate(self.ids)}
+        if len(self._index) < len(self.ids):
+            raise ValueError(f"a topic stands twice in {self.ids}")
 
     @classmethod
     def from_labels(cls, labels: Iterable[str]) -> TopicList:
@@ -101,7 +104,7 @@ class TopicList(Sequence[Topic]):
         return cls(topics)
 
     @classmethod
-    def read(cls, path: str) -> TopicList:
+    def read(cls, path: str | os.PathLike[str]) -> TopicList:
         """Read ``topics.toml``.
 
         Raises
@@ -174,6 +177,8 @@ class TopicList(Sequence[Topic]):
 
 def _check(id: str, record: Any, where: str) -> None:
     place = f"{where}: [{id}]"
+    if not id.strip():
+        raise InputError(f"{where}: a topic's id is empty; give it a name.")
     if not isinstance(record, Mapping):
         raise InputError(
             f"{where}: '{id}' stands outside a table; expected [topic-id] with name = \"…\" below it."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from topics.classification.training import Progress, folds, label_columns, train
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import InputError, TopicsWarning
-from topics.evaluation.report import Report, compare
+from topics.evaluation.report import Report, compare, probabilities_of
 
 
 def cross_validate(
@@ -56,8 +57,9 @@ def cross_validate(
     gold = label_columns(briefings, topics)
     lengths = [len(briefing.paragraphs) for briefing in briefings]
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    predicted = np.zeros_like(gold)
-    index = {id: column for column, id in enumerate(topics.ids)}
+    probabilities = np.zeros((len(gold), len(topics)))
+    alone = np.zeros_like(probabilities)
+    thresholds = []
     fold_of = folds(briefings, n_folds, seed)
     for fold in range(n_folds):
         if progress:
@@ -68,7 +70,12 @@ def cross_validate(
             model = train(
                 (b for b, f in zip(briefings, fold_of, strict=True) if f != fold), topics=topics, seed=seed
             )
+        thresholds.append(model.review_below)
+        columns = np.array([topics.ids.index(id) for id in model.topics.ids])
         for number in np.flatnonzero(fold_of == fold):
-            columns = [index[topic] for topic in model.classify(briefings[number]).topics]
-            predicted[starts[number] : starts[number + 1]] = columns
-    return compare(gold, predicted, lengths, topics)
+            rows = np.arange(starts[number], starts[number + 1])
+            probabilities[np.ix_(rows, columns)] = probabilities_of(model, [briefings[number]])
+            alone[np.ix_(rows, columns)] = probabilities_of(model.independent(), [briefings[number]])
+    threshold = float(np.mean(thresholds))
+    report, baseline = (compare(gold, p, lengths, topics, threshold) for p in (probabilities, alone))
+    return replace(report, baseline=baseline)

@@ -6,6 +6,7 @@ neighbouring paragraphs whose labels differ.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -13,13 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 class TopicScores(NamedTuple):
-    """How well one topic was found.
-
-    Precision is 0 where it was never predicted, recall where it never occurs.
-    """
+    """How well one topic was found; precision is 0 where it was never predicted, recall where it never occurs."""
 
     precision: float
     recall: float
@@ -80,13 +79,113 @@ def window_diff(gold: Sequence[int], predicted: Sequence[int]) -> float | None:
     return _windowed(gold, predicted, lambda in_gold, in_predicted: in_gold != in_predicted)
 
 
+def boundary_similarity(gold: Sequence[int], predicted: Sequence[int]) -> float | None:
+    """Return boundary similarity B (Fournier 2013), 1 is perfect.
+
+    Boundaries that only one of the two has count 1 against it, pairs that miss
+    each other by one paragraph a half; the sum is a part of all boundaries
+    that either has, pairs counted once. With a near miss of one place, as in
+    segeval's default.
+
+    Returns
+    -------
+    float or None
+        None if neither has a boundary.
+    """
+    _check_lengths(gold, predicted)
+    ours, theirs = _boundaries(gold), _boundaries(predicted)
+    matches = len(ours & theirs)
+    missed, added = ours - theirs, theirs - ours
+    near = 0
+    for place in sorted(missed):
+        for other in (place - 1, place + 1):
+            if other in added:
+                added.remove(other)
+                missed.remove(place)
+                near += 1
+                break
+    alone = len(missed) + len(added)
+    total = matches + near + alone
+    return 1 - (alone + near / 2) / total if total else None
+
+
+class SegmentCounts(NamedTuple):
+    """Segments of one or more briefings, and how many were found with their topic."""
+
+    right: int
+    gold: int
+    predicted: int
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of right / gold and right / predicted."""
+        return 2 * self.right / max(1, self.gold + self.predicted)
+
+
+def segment_counts(gold: Sequence[int], predicted: Sequence[int]) -> SegmentCounts:
+    """Pair segments by overlap, largest first, each once; a pair is right if its topics agree.
+
+    Scores both halves of the work, boundaries and labels, together, as in the
+    evaluation of SECTOR (Arnold et al. 2019).
+    """
+    _check_lengths(gold, predicted)
+    ours, theirs = _runs(gold), _runs(predicted)
+    overlaps = sorted(
+        (
+            (min(a.stop, b.stop) - max(a.start, b.start), -i, -j)
+            for i, a in enumerate(ours)
+            for j, b in enumerate(theirs)
+            if min(a.stop, b.stop) > max(a.start, b.start)
+        ),
+        reverse=True,
+    )
+    paired_ours: set[int] = set()
+    paired_theirs: set[int] = set()
+    right = 0
+    for _, i, j in overlaps:
+        if i not in paired_ours and j not in paired_theirs:
+            paired_ours.add(i)
+            paired_theirs.add(j)
+            right += gold[ours[-i].start] == predicted[theirs[-j].start]
+    return SegmentCounts(right, len(ours), len(theirs))
+
+
+class ReliabilityBin(NamedTuple):
+    """Paragraphs of about one probability: how many, how sure the model was, how often it was right."""
+
+    paragraphs: int
+    confidence: float
+    accuracy: float
+
+
+def reliability(confidence: Floats, right: NDArray[np.bool_], n_bins: int = 10) -> list[ReliabilityBin]:
+    """Group paragraphs by the probability of their topic into bins of equal width; empty ones are left out."""
+    number = np.minimum((confidence * n_bins).astype(np.int64), n_bins - 1)
+    return [
+        ReliabilityBin(int(inside.sum()), float(confidence[inside].mean()), float(right[inside].mean()))
+        for inside in (number == bin for bin in range(n_bins))
+        if inside.any()
+    ]
+
+
+def calibration_error(bins: Sequence[ReliabilityBin]) -> float:
+    """Return the expected calibration error: the mean gap between confidence and accuracy (Guo et al. 2017)."""
+    total = sum(bin.paragraphs for bin in bins)
+    return sum(bin.paragraphs * abs(bin.confidence - bin.accuracy) for bin in bins) / max(1, total)
+
+
+def accuracy_at_coverage(confidence: Floats, right: NDArray[np.bool_], coverage: float) -> float:
+    """Return the accuracy of the surest part of the paragraphs."""
+    n = max(1, round(coverage * len(confidence)))
+    return float(right[np.argsort(-confidence, kind="stable")[:n]].mean())
+
+
 def _windowed(
     gold: Sequence[int],
     predicted: Sequence[int],
     differ: Callable[[Ints, Ints], NDArray[np.bool_]],
 ) -> float | None:
-    if len(gold) != len(predicted):
-        raise ValueError(f"gold has {len(gold)} labels, predicted has {len(predicted)}; expected as many")
+    _check_lengths(gold, predicted)
     if not len(gold):
         return None
     g, p = _boundaries_before(gold), _boundaries_before(predicted)
@@ -101,3 +200,20 @@ def _boundaries_before(labels: Sequence[int]) -> Ints:
     """Count the boundaries before each paragraph."""
     array = np.asarray(labels)
     return np.concatenate([[0], np.cumsum(array[1:] != array[:-1])])
+
+
+def _boundaries(labels: Sequence[int]) -> set[int]:
+    return {i for i in range(1, len(labels)) if labels[i] != labels[i - 1]}
+
+
+def _runs(labels: Sequence[int]) -> list[range]:
+    """Return the segments: longest runs of equal labels."""
+    if not len(labels):
+        return []
+    edges = [0, *sorted(_boundaries(labels)), len(labels)]
+    return [range(start, stop) for start, stop in itertools.pairwise(edges)]
+
+
+def _check_lengths(gold: Sequence[int], predicted: Sequence[int]) -> None:
+    if len(gold) != len(predicted):
+        raise ValueError(f"gold has {len(gold)} labels, predicted has {len(predicted)}; expected as many")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,26 @@ from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import InputError
 from topics.evaluation.metrics import (
+    ReliabilityBin,
+    SegmentCounts,
     TopicScores,
+    accuracy_at_coverage,
+    boundary_similarity,
+    calibration_error,
     confusion_matrix,
     macro_f1,
     pk,
+    reliability,
+    segment_counts,
     topic_scores,
     window_diff,
 )
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+RESAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +48,36 @@ class Report:
         What was measured on: labelled paragraphs and their briefings.
     confusion : ndarray of int, shape (n_topics, n_topics)
         Rows are labels, columns predictions.
-    pk, window_diff : float or None
-        Errors of the boundaries, means over briefings; None if none is long
-        enough.
+    pk, window_diff, boundary_similarity : float or None
+        Of the boundaries, means over briefings; None if none can be measured.
+        The first two are errors (0 is perfect), the last a similarity (1 is).
+    segments : SegmentCounts
+        Boundaries and labels together.
+    reliability : list of ReliabilityBin
+    coverage : dict of float to float
+        Accuracy of the surest part of the paragraphs, by how large it is.
+    kept, kept_accuracy : float, float or None
+        Part of the paragraphs that are not marked for review, and their accuracy.
+    intervals : dict of str to (float, float)
+        95 % intervals of accuracy, macro-F1 and Pk, by bootstrap over briefings.
+    baseline : Report or None
+        The same for the model that judges each paragraph by its own terms.
     """
 
     topics: TopicList
     n_briefings: int
     n_paragraphs: int
-    confusion: NDArray[np.int64]
+    confusion: Ints
     pk: float | None
     window_diff: float | None
+    boundary_similarity: float | None
+    segments: SegmentCounts
+    reliability: list[ReliabilityBin]
+    coverage: dict[float, float]
+    kept: float
+    kept_accuracy: float | None
+    intervals: dict[str, tuple[float, float]]
+    baseline: Report | None = None
 
     @property
     def accuracy(self) -> float:
@@ -56,6 +88,16 @@ class Report:
     def macro_f1(self) -> float:
         """The mean F1 of the topics that occur or are predicted."""
         return macro_f1(self.confusion)
+
+    @property
+    def segment_f1(self) -> float:
+        """Boundaries and labels together, see `segment_counts`."""
+        return self.segments.f1
+
+    @property
+    def calibration_error(self) -> float:
+        """The expected calibration error (ECE)."""
+        return calibration_error(self.reliability)
 
     @property
     def per_topic(self) -> dict[str, TopicScores]:
@@ -69,8 +111,24 @@ class Report:
             "paragraphs": self.n_paragraphs,
             "accuracy": round(self.accuracy, 6),
             "macro_f1": round(self.macro_f1, 6),
-            "pk": None if self.pk is None else round(self.pk, 6),
-            "window_diff": None if self.window_diff is None else round(self.window_diff, 6),
+            "pk": _rounded(self.pk),
+            "window_diff": _rounded(self.window_diff),
+            "boundary_similarity": _rounded(self.boundary_similarity),
+            "segments": {**self.segments._asdict(), "f1": round(self.segments.f1, 6)},
+            "ece": round(self.calibration_error, 6),
+            "review": {"coverage": round(self.kept, 6), "accuracy": _rounded(self.kept_accuracy)},
+            "accuracy_at_coverage": {f"{part:g}": round(value, 6) for part, value in self.coverage.items()},
+            "reliability": [
+                {
+                    "paragraphs": b.paragraphs,
+                    "confidence": round(b.confidence, 6),
+                    "accuracy": round(b.accuracy, 6),
+                }
+                for b in self.reliability
+            ],
+            "intervals": {
+                name: [round(low, 6), round(high, 6)] for name, (low, high) in self.intervals.items()
+            },
             "topics": {
                 id: {
                     "precision": round(scores.precision, 6),
@@ -81,11 +139,14 @@ class Report:
                 for id, scores in self.per_topic.items()
             },
             "confusion": {"labels": self.topics.ids, "rows": self.confusion.tolist()},
+            "baseline": None if self.baseline is None else self.baseline.to_dict(),
         }
 
 
 def evaluate(model: Model, briefings: Iterable[Briefing]) -> Report:
     """Score a model on labelled briefings, which it must not have been trained on.
+
+    The same scores for `Model.independent` stand beside it as the baseline.
 
     Raises
     ------
@@ -94,27 +155,38 @@ def evaluate(model: Model, briefings: Iterable[Briefing]) -> Report:
     """
     scored = [briefing for briefing in briefings if any(label is not None for label in briefing.labels)]
     gold = label_columns(scored, model.topics)
-    index = {id: column for column, id in enumerate(model.topics.ids)}
-    predicted = np.array(
-        [index[topic] for prediction in model.classify_many(scored) for topic in prediction.topics],
-        dtype=np.int64,
+    lengths = [len(briefing.paragraphs) for briefing in scored]
+    report, baseline = (
+        compare(gold, probabilities_of(each, scored), lengths, model.topics, each.review_below)
+        for each in (model, model.independent())
     )
-    return compare(gold, predicted, [len(briefing.paragraphs) for briefing in scored], model.topics)
+    return replace(report, baseline=baseline)
+
+
+def probabilities_of(model: Model, briefings: Sequence[Briefing]) -> Floats:
+    """Return a model's probabilities for all paragraphs of some briefings, as they are given out."""
+    rows = [
+        list(paragraph.probabilities.values())
+        for prediction in model.classify_many(briefings)
+        for paragraph in prediction.paragraphs
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(model.topics))
 
 
 def compare(
-    gold: NDArray[np.int64], predicted: NDArray[np.int64], lengths: list[int], topics: TopicList
+    gold: Ints, probabilities: Floats, lengths: list[int], topics: TopicList, review_below: float
 ) -> Report:
-    """Score columns of predictions against columns of labels.
+    """Score probabilities against columns of labels.
 
     Parameters
     ----------
     gold : ndarray of int, shape (n_paragraphs,)
         -1 where there is no label; such paragraphs are left out.
-    predicted : ndarray of int, shape (n_paragraphs,)
+    probabilities : ndarray of shape (n_paragraphs, n_topics)
     lengths : list of int
         Paragraphs in each briefing.
     topics : TopicList
+    review_below : float
 
     Raises
     ------
@@ -124,21 +196,61 @@ def compare(
     labelled = gold >= 0
     if not labelled.any():
         raise InputError("the corpus has no labels; there is nothing to compare with.")
+    predicted = probabilities.argmax(axis=1)
     ends = np.cumsum(lengths)[:-1]
     pairs = [
-        (g[g >= 0].tolist(), p[g >= 0].tolist())
-        for g, p in zip(np.split(gold, ends), np.split(predicted, ends), strict=True)
+        (g[g >= 0], p[g >= 0]) for g, p in zip(np.split(gold, ends), np.split(predicted, ends), strict=True)
     ]
+    matrices = np.array([confusion_matrix(g, p, len(topics)) for g, p in pairs])
+    pks = [pk(g.tolist(), p.tolist()) for g, p in pairs]
+    counts = [segment_counts(g.tolist(), p.tolist()) for g, p in pairs]
+    confidence, right = probabilities[labelled].max(axis=1), predicted[labelled] == gold[labelled]
+    kept = confidence >= review_below
     return Report(
         topics,
         len(lengths),
         int(labelled.sum()),
-        confusion_matrix(gold[labelled], predicted[labelled], len(topics)),
-        _mean([pk(g, p) for g, p in pairs]),
-        _mean([window_diff(g, p) for g, p in pairs]),
+        matrices.sum(axis=0),
+        _mean(pks),
+        _mean([window_diff(g.tolist(), p.tolist()) for g, p in pairs]),
+        _mean([boundary_similarity(g.tolist(), p.tolist()) for g, p in pairs]),
+        SegmentCounts(*(sum(column) for column in zip(*counts, strict=True))),
+        reliability(confidence, right),
+        {part: accuracy_at_coverage(confidence, right, part) for part in COVERAGES},
+        float(kept.mean()),
+        float(right[kept].mean()) if kept.any() else None,
+        _intervals(matrices, pks),
     )
+
+
+def _intervals(matrices: Ints, pks: list[float | None]) -> dict[str, tuple[float, float]]:
+    """Return 95 % intervals by drawing briefings with replacement (Efron 1979); none from a single briefing."""
+    n = len(matrices)
+    if n < 2:
+        return {}
+    drawn = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
+    k = matrices.shape[1]
+    sums = (drawn @ matrices.reshape(n, -1)).reshape(-1, k, k)
+    samples = {
+        "accuracy": np.array([np.trace(matrix) / matrix.sum() for matrix in sums]),
+        "macro_f1": np.array([macro_f1(matrix) for matrix in sums]),
+    }
+    known = np.array([value is not None for value in pks])
+    if known.sum() >= 2:
+        values = np.array([value for value in pks if value is not None])
+        weights = drawn[:, known]
+        filled = weights.sum(axis=1) > 0
+        samples["pk"] = (weights[filled] @ values) / weights[filled].sum(axis=1)
+    return {
+        name: (float(np.quantile(sample, 0.025)), float(np.quantile(sample, 0.975)))
+        for name, sample in samples.items()
+    }
 
 
 def _mean(values: list[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

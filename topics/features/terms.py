@@ -21,23 +21,23 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def word_terms(text: str) -> list[str]:
+def word_pair_terms(text: str) -> list[str]:
     """Return the words of a text and its pairs of neighbouring words.
 
-    >>> word_terms("peace talks resume")
+    >>> word_pair_terms("peace talks resume")
     ['peace', 'talks', 'resume', 'peace talks', 'talks resume']
     """
     found = words(text)
     return found + [f"{first} {second}" for first, second in itertools.pairwise(found)]
 
 
-def cue_terms(text: str) -> list[str]:
-    """Return what may announce a change of topic, or rule one out: how a text opens, how it ends, its words.
+def edge_terms(text: str) -> list[str]:
+    """Return how a text opens and how it ends, word by word.
 
     ``^`` marks what stands at the beginning, ``$`` at the end, ``~`` the last
     letters of the first words ("Turning", "Commenting", "Asked").
 
-    >>> cue_terms("Asked twice, he left.")[:9]
+    >>> edge_terms("Asked twice, he left.")[:9]
     ['^asked', '^asked twice', '^asked twice ,', '^ asked', '^ twice', '^ ,', '^ he', '^ left', '^~ked']
     """
     opening = _WORD_OR_MARK.findall(text[:_REACH].lower())[:_EDGE]
@@ -48,9 +48,18 @@ def cue_terms(text: str) -> list[str]:
         *(f"^~{word[-3:]}" for word in opening[:2] if len(word) > 3),
         *(f"${' '.join(ending[-n:])}" for n in range(1, min(4, len(ending)) + 1)),
         *(f"$ {word}" for word in ending),
-        *words(text),
     ]
 
 
+def cue_terms(text: str) -> list[str]:
+    """Return what may announce a change of topic, or rule one out: a text's edges and its words."""
+    return edge_terms(text) + words(text)
+
+
+def pair_edge_terms(text: str) -> list[str]:
+    """Return a text's words, pairs and edges."""
+    return edge_terms(text) + word_pair_terms(text)
+
+
 # By the name that a bundle keeps.
-ANALYZERS = {"words": word_terms, "cues": cue_terms}
+ANALYZERS = {"words": words, "pairs": word_pair_terms, "cues": cue_terms, "pairs+edges": pair_edge_terms}

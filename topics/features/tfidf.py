@@ -150,10 +150,17 @@ class Tfidf:
         if max_terms is not None and len(kept) > max_terms:
             kept = sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:max_terms]
         kept.sort()
-        df = np.array([df for _, df in kept], dtype=np.float64)
+        df = np.array([df for _, df in kept], dtype=np.int64)
+        return cls.from_frequencies([term for term, _ in kept], df, n_documents, analyzer)
+
+    @classmethod
+    def from_frequencies(
+        cls, vocabulary: Sequence[str], df: NDArray[np.int64], n_documents: int, analyzer: str
+    ) -> Tfidf:
+        """Make a vocabulary from terms, sorted, and the number of documents that each is in."""
         # Kept as float32, as it is on disk, so that a model gives the same before and after saving.
         idf = (np.log((1 + n_documents) / (1 + df)) + 1).astype(np.float32)
-        return cls([term for term, _ in kept], idf, analyzer)
+        return cls(vocabulary, idf, analyzer)
 
     def transform(self, texts: Iterable[str]) -> Rows:
         """Return each text's weights as a row; a text without known terms has an empty row."""
@@ -169,12 +176,31 @@ class Tfidf:
                 indices.append(column)
                 counts.append(count)
             indptr.append(len(indices))
-        starts = np.array(indptr, dtype=np.int64)
-        places = np.array(indices, dtype=np.int32)
-        values = (1 + np.log(np.array(counts, dtype=np.float64))) * self.idf[places]
-        lengths = np.diff(starts)
-        filled = np.flatnonzero(lengths)
-        if len(filled):
-            squares = np.add.reduceat(values**2, starts[filled])
-            values /= np.repeat(np.sqrt(squares), lengths[filled])
-        return Rows(starts, places, values, len(self.vocabulary))
+        return weigh(
+            np.diff(np.array(indptr)).astype(np.int64),
+            np.array(indices, dtype=np.int64),
+            np.array(counts, dtype=np.int64),
+            self.idf,
+        )
+
+
+def weigh(
+    lengths: NDArray[np.int64], columns: NDArray[np.int64], counts: NDArray[np.int64], idf: NDArray[Any]
+) -> Rows:
+    """Turn counts of terms into TF-IDF rows of length 1.
+
+    Parameters
+    ----------
+    lengths : ndarray of int, shape (n_texts,)
+        Different terms in each text.
+    columns, counts : ndarray of int, shape (n_values,)
+        Text after text, columns rising within a text.
+    idf : ndarray of shape (n_columns,)
+    """
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    values = (1 + np.log(counts)) * idf[columns]
+    filled = np.flatnonzero(lengths)
+    if len(filled):
+        squares = np.add.reduceat(values**2, starts[filled])
+        values /= np.repeat(np.sqrt(squares), lengths[filled])
+    return Rows(starts, columns.astype(np.int32), values.astype(np.float64), len(idf))

@@ -135,7 +135,7 @@ def _mean(values: list[float]) -> float:
 
 
 def _dump(value: Any, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=indent)
+    return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
 
 
 def _csv_line(cells: Iterable[Any]) -> str:

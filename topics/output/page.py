@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from topics.classification.explanation import Explanation
+from topics.classification.explanation import PART_NAMES, Explanation
 from topics.classification.prediction import PredictedParagraph, Prediction
 from topics.corpus.topic_list import Topic, TopicList
 
@@ -29,7 +29,8 @@ table { border-collapse: collapse; font-size: .9rem; margin: .5rem 0 1.5rem; }
 td, th { text-align: left; padding: .15rem .75rem .15rem 0; font-weight: 400; }
 td.value { text-align: right; font-variant-numeric: tabular-nums; }
 .bar { display: inline-block; height: .8rem; vertical-align: middle; }
-footer { font-size: .8rem; color: #595959; margin-top: 3rem; border-top: 1px solid #ddd; padding-top: .5rem; }
+footer { font-size: .8rem; overflow-wrap: anywhere; color: #595959; margin-top: 3rem;
+  border-top: 1px solid #ddd; padding-top: .5rem; }
 @media (max-width: 40rem) { .p { grid-template-columns: 1fr; gap: 0; } }
 """
 
@@ -68,21 +69,15 @@ def explanation_page(
             f"paragraph {explanation.index}<br>by itself {explanation.alone:.0%}</span></div>"
             f"<div><p>{escape(explanation.text)}</p>\n<table>\n"
         )
-        parts = [
-            ("its own words", explanation.from_terms),
-            ("its shape", explanation.shape),
-            ("its base rate", explanation.constant),
-            ("paragraphs before", explanation.before),
-            ("paragraphs after", explanation.after),
-            ("score", explanation.score),
-        ]
-        for name, value in parts:
+        parts = {PART_NAMES[part]: value for part, value in explanation.parts.items()}
+        for name, value in {**parts, "score": explanation.score}.items():
             yield f'<tr><th scope="row">{name}</th><td class="value">{value:+.2f}</td></tr>\n'
+        yield "</table>\n"
         for name, sign in (("terms for", 1), ("terms against", -1)):
             ordered = sorted(explanation.terms, key=lambda term: -term.contribution * sign)
             shown = [f"{t.term} {t.contribution:+.2f}" for t in ordered[:most] if t.contribution * sign > 0]
-            yield f'<tr><th scope="row">{name}</th><td>{escape(", ".join(shown)) or "none"}</td></tr>\n'
-        yield "</table></div></section>\n"
+            yield f'<p class="number">{name}: {escape(", ".join(shown)) or "none"}</p>\n'
+        yield "</div></section>\n"
     yield _foot("A score is the natural log of the probability, measured from the mean over all topics.")
 
 
@@ -104,8 +99,9 @@ def _paragraph(paragraph: PredictedParagraph, topic: Topic, first: bool) -> str:
     name = escape(topic.name) if first or not topic.content else ""
     return (
         f'<section class="p{"" if topic.content else " none"}" style="border-color: {topic.color}">'
-        f'<div class="name">{name} <span class="number">{paragraph.probability:.0%}{review}</span></div>'
-        f"<p>{escape(paragraph.paragraph.text)}</p></section>\n"
+        f'<div class="name">{name} <span class="number">'
+        f"{paragraph.index} · {paragraph.probability:.0%}{review}</span></div>"
+        f'<p dir="auto">{escape(paragraph.paragraph.text)}</p></section>\n'
     )
 
 

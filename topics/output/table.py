@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from topics.classification.explanation import Explanation, TermWeight
+from topics.classification.explanation import PART_NAMES, Explanation, TermWeight
 from topics.classification.prediction import Prediction
 from topics.corpus.statistics import CorpusStatistics
 from topics.corpus.topic_list import Topic, TopicList
@@ -93,18 +93,11 @@ def explanation_table(
     blocks = []
     for explanation in explanations:
         topic = by_id[explanation.topic]
-        parts = [
-            ("its own words", explanation.from_terms),
-            ("its shape", explanation.shape),
-            ("its base rate", explanation.constant),
-            ("paragraphs before", explanation.before),
-            ("paragraphs after", explanation.after),
-        ]
         lines = [
             f"{strong(str(explanation.index), color)}  {printable(explanation.text)}",
             f"   {paint(topic.name, topic.color, color, bold=True)}  {explanation.probability:.0%}"
             f" (by itself, without its neighbours: {explanation.alone:.0%})",
-            *(f"   {value:>+7.2f}  {name}" for name, value in parts),
+            *(f"   {value:>+7.2f}  {PART_NAMES[part]}" for part, value in explanation.parts.items()),
             f"   {explanation.score:>+7.2f}  score",
             f"   for:      {_terms(explanation.terms, 1, most)}",
             f"   against:  {_terms(explanation.terms, -1, most)}",
@@ -124,7 +117,7 @@ def _terms(terms: Sequence[TermWeight], sign: int, most: int) -> str:
 
 
 def report_table(report: Report) -> str:
-    """Show an evaluation: scores by topic, over all, boundaries, confusion matrix."""
+    """Show an evaluation: scores by topic, over all beside the baseline, calibration, confusion matrix."""
     ids = report.topics.ids
     name_width = max([width_of("all topics, mean"), *(width_of(id) for id in ids)])
     lines = [f"{'':{name_width}}  precision  recall      F1  paragraphs"]
@@ -136,12 +129,47 @@ def report_table(report: Report) -> str:
     lines += [
         f"{'all topics, mean':{name_width}}  {'':>9}  {'':>6}  {report.macro_f1:>6.3f}  {report.n_paragraphs:>10,}",
         "",
-        f"accuracy {report.accuracy:.3f}   macro-F1 {report.macro_f1:.3f}   {report.n_briefings:,} briefings",
-        f"boundaries: {_error('Pk', report.pk)}   {_error('WindowDiff', report.window_diff)}   (errors: 0 is perfect)",
+        *_overall(report),
+        "",
+        "the surest    " + "".join(f"{part:>7.0%}" for part in report.coverage),
+        "are right     " + "".join(f"{value:>7.1%}" for value in report.coverage.values()),
+        "",
+        "probability   " + "".join(f"{bin.confidence:>7.2f}" for bin in report.reliability),
+        "right         " + "".join(f"{bin.accuracy:>7.2f}" for bin in report.reliability),
+        "paragraphs    " + "".join(f"{bin.paragraphs:>7,}" for bin in report.reliability),
         "",
         *_confusion(report, name_width),
     ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+# Overall scores by the names of a report's properties, and what the table calls them.
+_OVERALL = {
+    "accuracy": "accuracy",
+    "macro_f1": "macro-F1",
+    "segment_f1": "segments F1",
+    "pk": "Pk (error)",
+    "window_diff": "WindowDiff (error)",
+    "boundary_similarity": "boundary similarity",
+    "calibration_error": "ECE (error)",
+    "kept": "not for review",
+    "kept_accuracy": "  of these right",
+}
+
+
+def _overall(report: Report) -> list[str]:
+    """Show each overall score, its interval, and the baseline's."""
+    lines = [f"{report.n_briefings:>6,} briefings        score   95 % interval    each paragraph alone"]
+    for key, name in _OVERALL.items():
+        low_high = report.intervals.get(key)
+        interval = f"{low_high[0]:.3f} to {low_high[1]:.3f}" if low_high else ""
+        baseline = _number(getattr(report.baseline, key)) if report.baseline else ""
+        lines.append(f"{name:<20}  {_number(getattr(report, key)):>9}   {interval:<14}  {baseline:>21}")
+    return lines
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def statistics_table(statistics: CorpusStatistics) -> str:
@@ -169,10 +197,6 @@ def statistics_table(statistics: CorpusStatistics) -> str:
         lines += ["", f"{'source':{width}}  paragraphs"]
         lines += [f"{fit(source, width)}  {count:>10,}" for source, count in statistics.sources.items()]
     return "\n".join(lines) + "\n"
-
-
-def _error(name: str, value: float | None) -> str:
-    return f"{name} {value:.3f}" if value is not None else f"{name} not measured (briefings too short)"
 
 
 def _confusion(report: Report, name_width: int) -> list[str]:

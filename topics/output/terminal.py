@@ -32,12 +32,17 @@ def fit(text: str, width: int) -> str:
     >>> fit("a long text", 6), fit("ab", 4)
     ('a lon…', 'ab  ')
     """
-    text = printable(text)
-    if width_of(text) > width:
-        while text and width_of(text) > width - 1:
-            text = text[:-1]
-        text += "…"
-    return text + " " * (width - width_of(text))
+    text = printable(text[: 8 * width + 64])  # the rest can't be seen
+    if width_of(text) <= width:
+        return text + " " * (width - width_of(text))
+    shown, used = [], 0
+    for char in text:
+        used += width_of(char)
+        if used > width - 1:
+            break
+        shown.append(char)
+    cut = "".join(shown) + "…"
+    return cut + " " * (width - width_of(cut))
 
 
 def printable(text: str) -> str:

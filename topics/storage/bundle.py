@@ -78,6 +78,8 @@ class Bundle:
                 f"{where}: array '{name}' is {found.dtype}{list(found.shape)}; "
                 f"expected {dtype}{list(shape)}; {REBUILD}."
             )
+        if not np.isfinite(found).all():
+            raise BundleError(f"{where}: array '{name}' holds values that are no numbers; {REBUILD}.")
         return found
 
 
@@ -120,7 +122,7 @@ def read_bundle(folder: str | os.PathLike[str]) -> Bundle:
         )
     try:
         listed = checksums.read_bytes()
-        contents = {file.name: file for file in path.iterdir() if file.name != CHECKSUMS}
+        contents = {file.name: file for file in path.iterdir() if not file.name.startswith(".")}
         if listed != _checksums(path).encode():
             raise BundleError(f"{folder}: {_what_changed(path, listed)}; {REBUILD}.")
         description = json.loads((path / DESCRIPTION).read_bytes())
@@ -138,7 +140,11 @@ def read_bundle(folder: str | os.PathLike[str]) -> Bundle:
         readme = (path / "README.md").read_text(encoding="utf-8")
     except OSError as error:
         raise BundleError(f"{folder}: cannot be read ({error.strerror or error}); {REBUILD}.") from None
-    except ValueError as error:  # broken JSON, UTF-8 or array header under a right checksum
+    except (
+        ValueError,
+        EOFError,
+        RecursionError,
+    ) as error:  # broken JSON, UTF-8 or array header under a right checksum
         raise BundleError(f"{folder}: is not a valid model ({error}); {REBUILD}.") from None
     return Bundle(description, arrays, texts, readme, "sha256:" + hashlib.sha256(listed).hexdigest())
 
@@ -159,7 +165,8 @@ def _checksums(folder: Path) -> str:
     """Return the checksum file for a folder: a line a file, by name."""
     lines = []
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name != CHECKSUMS:
+        # Hidden files, which desktops leave behind, are not part of it.
+        if file.name != CHECKSUMS and not file.name.startswith("."):
             with file.open("rb") as stream:
                 lines.append(f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {file.name}\n")
     return "".join(lines)

@@ -26,23 +26,28 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     OutputError
         If it cannot be written.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))  # of a link, what it leads to
     temporary: str | None = None
-    try:
-        with _as_output_error(target):
-            if target.is_dir():
-                raise IsADirectoryError(21, "is a folder")
+    with _as_output_error(target):
+        if target.is_dir():
+            raise IsADirectoryError(21, "is a folder")
+        if target.exists() and not target.is_file():  # a device or a pipe: nothing to replace
+            file: BinaryIO = target.open("wb", buffering=0)
+        else:
             handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            yield _Guarded(file, target)  # type: ignore[misc]
-            with _as_output_error(target):
-                file.flush()
-                os.fsync(file.fileno())
+            file = os.fdopen(handle, "wb")
+    try:
+        yield _Guarded(file, target)  # type: ignore[misc]
         with _as_output_error(target):
-            os.chmod(temporary, _usual_mode(target))
-            os.replace(temporary, target)
-        temporary = None
+            file.flush()
+            if temporary is not None:
+                os.fsync(file.fileno())
+                os.chmod(temporary, _usual_mode(target))
+                os.replace(temporary, target)
+                temporary = None
     finally:
+        with contextlib.suppress(OSError):  # what could not be written was told above
+            file.close()
         if temporary is not None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
@@ -60,7 +65,7 @@ def whole_folder(path: str | os.PathLike[str], is_ours: str) -> Iterator[Path]:
     OutputError
         If the folder cannot be written, or something else stands there.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))
     check_folder(target, is_ours)
     with _as_output_error(target):
         temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part"))
@@ -84,8 +89,10 @@ def check_folder(path: str | os.PathLike[str], is_ours: str) -> None:
     OutputError
         If the folder cannot be written, or something else stands there.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))
     with _as_output_error(target):
+        if target in (Path.cwd(), Path.home()) or target.is_mount():
+            raise OutputError(f"{target}: cannot be replaced by a model; give the name of a new folder.")
         if target.exists() and not target.is_dir():
             raise OutputError(f"{target}: is a file; give the name of a folder.")
         if target.is_dir() and not (target / is_ours).exists() and any(target.iterdir()):
@@ -103,13 +110,14 @@ def _swap(new: Path, target: Path) -> None:
     aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".old"))
     try:
         os.replace(target, aside)
-        try:
-            os.replace(new, target)
-        except OSError:
+        os.replace(new, target)
+    except BaseException:  # Ctrl-C too
+        if not target.exists():
             os.replace(aside, target)
-            raise
+        raise
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 class _Guarded:
