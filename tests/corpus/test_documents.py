@@ -129,7 +129,9 @@ def test_lines_of_pages_are_joined_by_their_gaps():
             lines.append(Line(text, y, 10.0))
         return lines
 
-    first = page(["The Daily 1", "A line that goes", "on in the next.", "Another para-", "1"], [0, 30, 12, 24, 34])
+    first = page(
+        ["The Daily 1", "A line that goes", "on in the next.", "Another para-", "1"], [0, 30, 12, 24, 34]
+    )
     second = page(["The Daily 2", "graph, cut by the page.", "2"], [0, 30, 70])
     assert join_pages([first, second]) == (
         "A line that goes on in the next.\n\nAnother paragraph, cut by the page."

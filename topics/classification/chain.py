@@ -219,7 +219,8 @@ def fit_chain(
     *,
     scale: float,
     strength: float = 1.0,
-    max_iterations: int = 200,
+    start: Chain | None = None,
+    max_iterations: int = 100,
 ) -> Chain:
     """Learn a chain from evidence on paragraphs that was not trained on them.
 
@@ -240,8 +241,11 @@ def fit_chain(
         Of the prior, see `best_scale`.
     strength : float, default=1.0
         Of the prior, as a multiple of what stands above.
-    max_iterations : int, default=200
-        Of L-BFGS.
+    start : Chain, optional
+        Where to begin; by default at the prior.
+    max_iterations : int, default=100
+        Of L-BFGS. The objective has one optimum, so enough of them give the
+        same chain on every machine.
     """
     from scipy.optimize import minimize
 
@@ -274,12 +278,27 @@ def fit_chain(
         chain = unpack(parameters)
         own_logs, step_logs = evidence.node @ chain.node, evidence.step @ chain.change
         log_all, expected = statistics(own_logs, step_logs, chain)
-        log_labelled, observed = statistics(np.where(impossible, -1e4, own_logs), step_logs, chain)
+        if counted is None:
+            log_labelled, observed = statistics(np.where(impossible, -1e4, own_logs), step_logs, chain)
+        else:
+            log_labelled, observed = float(counted @ parameters), counted
         away = parameters - origin
         loss = log_all - log_labelled + 0.5 * float(inverse_variance @ away**2)
         return loss, expected - observed + inverse_variance * away
 
-    result = minimize(objective, origin, jac=True, method="L-BFGS-B", options={"maxiter": max_iterations})
+    counted: Floats | None = None
+    if (topics >= 0).all():  # what is observed does not depend on the parameters
+        blank = np.zeros((len(topics), n_topics))
+        _, counted = statistics(np.where(impossible, -1e4, blank), np.zeros(len(topics)), unpack(0 * origin))
+    begin = origin if start is None else _joined(start.arrays().values())
+    options = {
+        "maxiter": max_iterations,
+        "maxfun": 2 * max_iterations,
+        "ftol": 1e-11,
+        "gtol": 1e-3,
+        "maxcor": 20,
+    }
+    result = minimize(objective, begin, jac=True, method="L-BFGS-B", options=options)
     return unpack(result.x)
 
 

@@ -89,7 +89,7 @@ def train(
     report = progress or (lambda what, done, steps: None)
     briefings = [briefing for briefing in corpus if any(label is not None for label in briefing.labels)]
     topics = _check(briefings, topics)
-    n_steps = len(TERMS) + len(OTHER_C) + 2
+    n_steps = len(TERMS) + len(OTHER_C) + 3
     searched = _searched(briefings, seed)
     part = _Labelled(searched, topics, seed)
     trials: list[_Trial] = []
@@ -106,10 +106,21 @@ def train(
         best = attempt(terms, C)
     whole = part
     if len(searched) < len(briefings):
-        report("judging each briefing by the others", n_steps - 2, n_steps)
+        report("judging each briefing by the others", n_steps - 3, n_steps)
         whole = _Labelled(briefings, topics, seed)
         best = whole.judge_by_others(best.terms, best.C)
-    review_below, held_out = _held_out_scores(best.probabilities, whole.labels)
+    report("learning the order of topics", n_steps - 2, n_steps)
+    chain = fit_chain(
+        best.evidence,
+        whole.labels,
+        whole.lengths,
+        len(topics),
+        scale=best.scale,
+        start=best.chain,
+        max_iterations=1000,
+    )
+    probabilities = messages(best.evidence, whole.lengths, chain).probabilities
+    review_below, held_out = _held_out_scores(probabilities, whole.labels)
     report("training on all briefings", n_steps - 1, n_steps)
     topic_scorer, change_scorer = whole.fit_scorers(best.terms, best.C)
     report("training on all briefings", n_steps, n_steps)
@@ -121,9 +132,7 @@ def train(
         "held_out": held_out,
     }
     card = model_card(name, topics, training, review_below)
-    return Model(
-        name, topics, topic_scorer, change_scorer, best.chain, best.scale, review_below, training, card
-    )
+    return Model(name, topics, topic_scorer, change_scorer, chain, best.scale, review_below, training, card)
 
 
 class _Trial(NamedTuple):
@@ -132,8 +141,8 @@ class _Trial(NamedTuple):
     terms: str
     C: float
     scale: float
+    evidence: Evidence
     chain: Chain
-    probabilities: Floats
     loss: float
 
 
@@ -184,7 +193,7 @@ class _Labelled:
         probabilities = messages(evidence, self.lengths, chain).probabilities
         labelled = np.flatnonzero(self.labels >= 0)
         chosen = probabilities[labelled, self.labels[labelled]]
-        return _Trial(terms, C, scale, chain, probabilities, float(-np.log(np.maximum(chosen, 1e-9)).mean()))
+        return _Trial(terms, C, scale, evidence, chain, float(-np.log(np.maximum(chosen, 1e-9)).mean()))
 
     def fit_scorers(self, terms: str, C: float) -> tuple[LinearScorer, LinearScorer]:
         """Train the scorers of topics and of changes on all of it."""
