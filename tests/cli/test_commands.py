@@ -409,6 +409,17 @@ def test_corpus_check_names_every_problem(run, corpus_file, tmp_path):
     assert "3 problems" in lines[-1]
 
 
+def test_corpus_stats_lists_likely_errors(run, corpus_file):
+    lines = corpus_file.read_text().splitlines()
+    record = json.loads(lines[4])
+    record["paragraphs"][1]["label"] = "money"
+    corpus_file.write_text("\n".join([*lines[:4], json.dumps(record), *lines[5:]]))
+    code, out, _ = run("corpus", "stats", corpus_file, "--errors", "1")
+    assert code == 0 and "b4, paragraph 1: labelled money, looks like weather" in out
+    found = json.loads(run("corpus", "stats", corpus_file, "--errors", "1", "-f", "json")[1])["likely_errors"]
+    assert [(doubt["briefing"], doubt["index"]) for doubt in found] == [("b4", 1)]
+
+
 def test_corpus_stats_counts(run, corpus_file):
     code, out, _ = run("corpus", "stats", corpus_file)
     assert code == 0 and "12 briefings" in out and "weather" in out

@@ -7,6 +7,7 @@ import pytest
 
 import topics
 from topics import InputError, TopicList
+from topics.evaluation.doubts import label_doubts
 from topics.evaluation.report import compare
 
 TOPICS = TopicList.from_labels(["a", "b"])
@@ -94,3 +95,16 @@ def test_cross_validation_learns_nothing_from_what_it_judges(corpus):
 def test_folds_need_briefings(corpus):
     with pytest.raises(InputError, match="has 2 labelled briefings; 5 folds need as many"):
         topics.cross_validate(corpus[:2], n_folds=5)
+
+
+def test_a_wrong_label_is_the_most_doubtful(corpus):
+    odd = replace(corpus[4].paragraphs[1], label="money")  # on rain
+    paragraphs = (corpus[4].paragraphs[0], odd, *corpus[4].paragraphs[2:])
+    doubts = label_doubts([*corpus[:4], replace(corpus[4], paragraphs=paragraphs), *corpus[5:]])
+    assert (doubts[0].briefing, doubts[0].index) == ("b4", 1)
+    assert (doubts[0].label, doubts[0].topic) == ("money", "weather")
+
+
+def test_doubts_need_two_briefings(corpus):
+    with pytest.raises(InputError, match="two labelled briefings"):
+        label_doubts(corpus[:1])

@@ -54,24 +54,43 @@ def check(corpus: Corpus, topics: Topics = None, split: Split = None) -> None:
 @app.command()
 def stats(
     corpus: Corpus,
+    errors: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Also list the N labels that are most likely wrong.")
+    ] = 0,
     format: Annotated[Literal["table", "json"] | None, typer.Option("--format", "-f")] = None,
     output: Output = None,
+    topics: Topics = None,
     split: Split = None,
 ) -> None:
     """Count briefings, paragraphs and words, by topic and by source.
 
-    Example:  topics corpus stats corpus.jsonl
+    Example:  topics corpus stats corpus.jsonl --errors 20
+
+    With --errors, each briefing is judged by models trained on the others, and
+    labels that they disagree with are listed, the most doubtful first.
     """
     from topics.corpus.readers import read_corpus
     from topics.corpus.statistics import corpus_statistics
-    from topics.output.table import statistics_table
+    from topics.evaluation.doubts import label_doubts
+    from topics.output.table import doubts_table, statistics_table
 
+    kind = format_for(output, format, {".json": "json"}, "table")
     failures = Failures()
     statistics = corpus_statistics(read_corpus(*corpus, split=split, on_error=failures.add))
     raise_if_nothing(statistics.briefings, failures)
-    if format_for(output, format, {".json": "json"}, "table") == "json":
-        write([json.dumps(statistics.to_dict(), ensure_ascii=False, indent=1) + "\n"], output)
+    doubts = []
+    if errors:
+        readable = read_corpus(*corpus, split=split, on_error=lambda error: None)  # told above
+        doubts = label_doubts(readable, topic_list(topics, corpus))
+    if kind == "json":
+        result = statistics.to_dict()
+        if errors:
+            result["likely_errors"] = [doubt.to_dict() for doubt in doubts[:errors]]
+        write([json.dumps(result, ensure_ascii=False, indent=1) + "\n"], output)
     else:
-        write([statistics_table(statistics)], output)
+        pieces = [statistics_table(statistics)]
+        if errors:
+            pieces.append(doubts_table(doubts, errors))
+        write(pieces, output)
     if failures.count:
         raise typer.Exit(1)

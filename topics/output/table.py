@@ -9,6 +9,7 @@ from topics.classification.explanation import PART_NAMES, Explanation, TermWeigh
 from topics.classification.prediction import Prediction
 from topics.corpus.statistics import CorpusStatistics
 from topics.corpus.topic_list import Topic, TopicList
+from topics.evaluation.doubts import LabelDoubt
 from topics.evaluation.report import Report
 from topics.output.terminal import bar, dim, fit, paint, printable, strong, width_of
 
@@ -141,6 +142,19 @@ def report_table(report: Report) -> str:
         *_confusion(report, name_width),
     ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def doubts_table(doubts: Sequence[LabelDoubt], most: int) -> str:
+    """Show labels that are likely wrong, the most doubtful first."""
+    lines = ["", f"{len(doubts):,} labels that held-out predictions disagree with; the most doubtful first:"]
+    for doubt in doubts[:most]:
+        lines += [
+            "",
+            f"{printable(doubt.briefing)}, paragraph {doubt.index}: labelled {doubt.label}, "
+            f"looks like {doubt.topic} ({doubt.topic_probability:.0%})",
+            f"  {fit(doubt.text, 110).rstrip()}",
+        ]
+    return "\n".join(lines) + "\n"
 
 
 # Overall scores by the names of a report's properties, and what the table calls them.
