@@ -11,7 +11,7 @@ import pytest
 
 import topics
 from topics import TopicList
-from topics.classification.training import corpus_fingerprint
+from topics.classification.labelled import corpus_fingerprint
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import topics
 from topics import Briefing, InputError, Paragraph, TopicList, TopicsWarning, TrainingError
-from topics.classification.training import folds, review_threshold
+from topics.classification.labelled import folds
+from topics.classification.training import review_threshold
 
 from ..conftest import SENTENCES, labelled_briefing
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from topics.classification.training import Progress, folds, label_columns, train
+from topics.classification.labelled import folds, label_columns
+from topics.classification.training import Progress, train
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import InputError, TopicsWarning

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.classification.labelled import label_columns
 from topics.classification.model import Model
-from topics.classification.training import label_columns
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import InputError
