@@ -67,6 +67,18 @@ def test_the_samples_are_not_part_of_the_corpus(seeds):
         assert not known & set(sample.texts)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Представитель министерства заявил в четверг, что переговоры продолжатся на следующей неделе в Женеве.",
+        "Der Sprecher des Ministeriums sagte am Donnerstag, die Verhandlungen sollten kommende Woche weitergehen.",
+        "Purlwise stitches slip knitwise onto cable needles; yarnover decreases flank garter selvedges throughout.",
+    ],
+)
+def test_text_unlike_anything_in_training_is_sent_to_review(starter, text):
+    assert all(p.review for p in starter.classify(topics.Briefing.from_text(text)).paragraphs)
+
+
 def test_the_sample_briefing_is_taken_apart(starter):
     found = starter.classify(topics.read(SEEDS / "samples" / "spokesman-briefing.txt"))
     content = [segment.topic for segment in found.segments if segment.first >= 6]

@@ -45,7 +45,14 @@ def prediction():
         row[TOPICS.ids.index(topic)] = p
         probabilities.append(row)
     briefing = Briefing("a/b 1", tuple(paragraphs), "A <title>", "2026-01-29", {"source": "Wire"})
-    return predict(briefing, np.array(probabilities), TOPICS, 0.7, ModelName("small", "sha256:0"))
+    return predict(
+        briefing,
+        np.array(probabilities),
+        TOPICS,
+        0.7,
+        np.zeros(5, dtype=bool),
+        ModelName("small", "sha256:0"),
+    )
 
 
 EXPLANATION = Explanation(

@@ -46,6 +46,8 @@ class Model:
         What a linear score is worth by itself, see `independent`.
     review_below : float
         Paragraphs of lower probability are marked for review.
+    foreign_below : float
+        So are paragraphs of which a smaller part of the words is known.
     training : mapping
         JSON values: corpus fingerprint, counts, settings, versions, scores.
     readme : str
@@ -61,6 +63,7 @@ class Model:
     chain: Chain
     scale: float
     review_below: float
+    foreign_below: float
     training: Mapping[str, Any] = field(default_factory=dict)
     readme: str = ""
     fingerprint: str = ""
@@ -96,10 +99,14 @@ class Model:
         _, evidence = self.evidence(batch)
         lengths = [len(briefing.paragraphs) for briefing in batch]
         probabilities = messages(evidence, lengths, self.chain).probabilities
-        parts = np.split(probabilities, np.cumsum(lengths)[:-1])
+        known = self.topic_scorer.tfidf.known_share(text for briefing in batch for text in briefing.texts)
+        foreign = known < self.foreign_below
+        ends = np.cumsum(lengths)[:-1]
         return [
-            predict(briefing, part, self.topics, self.review_below, name)
-            for briefing, part in zip(batch, parts, strict=True)
+            predict(briefing, part, self.topics, self.review_below, unknown, name)
+            for briefing, part, unknown in zip(
+                batch, np.split(probabilities, ends), np.split(foreign, ends), strict=True
+            )
         ]
 
     def independent(self) -> Model:
@@ -142,6 +149,7 @@ class Model:
             "terms": self.topic_scorer.tfidf.analyzer,
             "scale": self.scale,
             "review_below": self.review_below,
+            "foreign_below": self.foreign_below,
             "training": dict(self.training),
         }
         arrays: dict[str, NDArray[Any]] = {
@@ -174,11 +182,12 @@ class Model:
             topics = TopicList.from_records(_typed(description["topics"], dict), where)
             scale = _typed(description["scale"], float)
             review_below = _typed(description["review_below"], float)
+            foreign_below = _typed(description["foreign_below"], float)
             analyzer = _typed(description["terms"], str)
             training = _typed(description["training"], dict)
             if analyzer not in ANALYZERS:
                 raise TypeError(f"'{analyzer}' is no kind of terms")
-            if not (math.isfinite(scale) and math.isfinite(review_below)):
+            if not all(map(math.isfinite, (scale, review_below, foreign_below))):
                 raise TypeError("a number is not finite")
             for part in ("corpus", "settings", "versions", "held_out"):
                 _typed(training[part], dict)
@@ -215,6 +224,7 @@ class Model:
             ),
             scale,
             review_below,
+            foreign_below,
             training,
             bundle.readme,
             bundle.fingerprint,

@@ -154,6 +154,7 @@ def predict(
     probabilities: NDArray[np.float64],
     topics: TopicList,
     review_below: float,
+    foreign: NDArray[np.bool_],
     model: ModelName,
 ) -> Prediction:
     """Make the result of a briefing from its probabilities.
@@ -167,6 +168,8 @@ def predict(
         The columns.
     review_below : float
         Paragraphs whose probability is lower are marked for review.
+    foreign : ndarray of bool, shape (n_paragraphs,)
+        Paragraphs unlike anything the model was trained on; marked too.
     model : ModelName
     """
     units = in_units(probabilities)
@@ -180,7 +183,7 @@ def predict(
             index,
             topics.ids[best[index]],
             int(units[index, best[index]]) / UNITS,
-            bool(units[index, best[index]] < review_below * UNITS),
+            bool(foreign[index] or units[index, best[index]] < review_below * UNITS),
             in_segment[index],
             {id: int(value) / UNITS for id, value in zip(topics.ids, units[index], strict=True)},
         )

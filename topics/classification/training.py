@@ -24,6 +24,8 @@ from topics.errors import TopicsWarning, TrainingError, listed
 # are held out whole, in this part of the sources.
 TARGET_ACCURACY = 0.95
 SOURCES_TO_KEEP_IT = 0.9
+# Of held-out paragraphs so many know too few words; others like them go to review.
+FOREIGN = 0.002
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -107,6 +109,7 @@ def train(
     )
     probabilities = messages(best.evidence, whole.lengths, chain).probabilities
     review_below, held_out = _held_out_scores(probabilities, whole.labels, whole.sources)
+    foreign_below = float(np.quantile(best.known, FOREIGN))
     report("training on all briefings", n_steps - 1, n_steps)
     topic_scorer, change_scorer = whole.fit_scorers(best.terms, best.C)
     report("training on all briefings", n_steps, n_steps)
@@ -118,7 +121,18 @@ def train(
         "held_out": held_out,
     }
     card = model_card(name, topics, training, review_below)
-    return Model(name, topics, topic_scorer, change_scorer, chain, best.scale, review_below, training, card)
+    return Model(
+        name,
+        topics,
+        topic_scorer,
+        change_scorer,
+        chain,
+        best.scale,
+        review_below,
+        foreign_below,
+        training,
+        card,
+    )
 
 
 def _check(briefings: Sequence[Briefing], topics: TopicList | None) -> TopicList:

@@ -41,6 +41,7 @@ class Trial(NamedTuple):
     C: float
     scale: float
     evidence: Evidence
+    known: Floats
     chain: Chain
     loss: float
 
@@ -76,6 +77,7 @@ class HeldOut:
             np.zeros((len(self.texts), NodeLayout.of(self.n_topics).width)),
             np.zeros((len(self.texts), N_STEP)),
         )
+        known = np.ones(len(self.texts))
         for fold, (inside, outside) in enumerate(self._splits()):
             scorer = self._fit(terms, outside, self.labels, self.n_topics, C)
             rows = self._rows(terms, inside, scorer.tfidf)
@@ -90,12 +92,13 @@ class HeldOut:
                 self._change_scores[inside],
             )
             evidence.node[inside], evidence.step[inside] = found.node, found.step
+            known[inside] = scorer.tfidf.known_share(self.texts[i] for i in inside)
         scale = best_scale(evidence.node[:, : self.n_topics], self.labels)
         chain = fit_chain(evidence, self.labels, self.lengths, self.n_topics, scale=scale)
         probabilities = messages(evidence, self.lengths, chain).probabilities
         labelled = np.flatnonzero(self.labels >= 0)
         chosen = probabilities[labelled, self.labels[labelled]]
-        return Trial(terms, C, scale, evidence, chain, float(-np.log(np.maximum(chosen, 1e-9)).mean()))
+        return Trial(terms, C, scale, evidence, known, chain, float(-np.log(np.maximum(chosen, 1e-9)).mean()))
 
     def fit_scorers(self, terms: str, C: float) -> tuple[LinearScorer, LinearScorer]:
         """Train the scorers of topics and of changes on all of it."""

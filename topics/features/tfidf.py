@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.features.terms import ANALYZERS
+from topics.features.terms import ANALYZERS, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,18 @@ class Tfidf:
         # Kept as float32, as it is on disk, so that a model gives the same before and after saving.
         idf = (np.log((1 + n_documents) / (1 + df)) + 1).astype(np.float32)
         return cls(vocabulary, idf, analyzer)
+
+    def known_share(self, texts: Iterable[str], at_least: int = 5) -> NDArray[np.float64]:
+        """Return which part of each text's different words is in the vocabulary.
+
+        Texts of fewer than `at_least` different words are too short to tell and count as known.
+        """
+        shares = []
+        for text in texts:
+            found = set(words(text))
+            known = sum(word in self._columns for word in found)
+            shares.append(known / len(found) if len(found) >= at_least else 1.0)
+        return np.array(shares, dtype=np.float64)
 
     def transform(self, texts: Iterable[str]) -> Rows:
         """Return each text's weights as a row; a text without known terms has an empty row."""
