@@ -24,6 +24,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
 .none { color: #595959; font-size: .85rem; }
 .name { font-size: .85rem; font-weight: 600; overflow-wrap: anywhere; }
 .number { font-size: .8rem; color: #595959; font-weight: 400; }
+.name .number { white-space: nowrap; }
 .review { background: #fff4cc; color: #1a1a1a; border-radius: .2rem; padding: 0 .3rem; }
 table { border-collapse: collapse; font-size: .9rem; margin: .5rem 0 1.5rem; }
 td, th { text-align: left; padding: .15rem .75rem .15rem 0; font-weight: 400; }
