@@ -42,7 +42,7 @@ format: .venv/dev
 	$(BIN)/ruff format .
 
 starter: .venv/core
-	$(BIN)/topics train seeds/starter --topics seeds/topics.toml -o models/starter
+	$(BIN)/topics train seeds/starter --topics seeds/topics.toml --background seeds/background.tsv.gz -o models/starter
 
 golden: .venv/dev
 	$(BIN)/python -m pytest tests/golden --renew-golden

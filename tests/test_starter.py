@@ -12,6 +12,7 @@ import pytest
 import topics
 from topics import TopicList
 from topics.classification.labelled import corpus_fingerprint
+from topics.features.background import Background
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -25,7 +26,12 @@ def seeds():
 
 @pytest.fixture(scope="module")
 def retrained(seeds):
-    return topics.train(seeds, topics=TopicList.read(str(SEEDS / "topics.toml")), name="starter")
+    return topics.train(
+        seeds,
+        topics=TopicList.read(str(SEEDS / "topics.toml")),
+        background=Background.read(SEEDS / "background.tsv.gz"),
+        name="starter",
+    )
 
 
 def test_the_committed_model_is_what_the_seeds_give(starter, retrained, seeds):

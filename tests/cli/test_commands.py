@@ -257,6 +257,12 @@ def test_train_with_a_test_corpus_shows_its_scores(run, corpus_file, tmp_path):
     assert code == 0 and "confusion" in out
 
 
+def test_train_counts_words_of_an_unlabelled_corpus(run, corpus_file, tmp_path):
+    (tmp_path / "more.txt").write_text("Rain came with wind.\n\nThe bank and the rate.")
+    code, _, _ = run("train", corpus_file, "-o", tmp_path / "m", "--background", tmp_path / "more.txt")
+    assert code == 0 and "background paragraphs 2" in (tmp_path / "m" / "README.md").read_text()
+
+
 def test_evaluate_cross_validates(run, corpus_file, tmp_path):
     code, out, _ = run("evaluate", corpus_file, "--folds", "3", "-o", tmp_path / "scores.json")
     assert code == 0 and out == ""

@@ -19,6 +19,7 @@ from topics.classification.trials import FIRST_C, OTHER_C, TERMS, HeldOut, Trial
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import TopicsWarning, TrainingError, listed
+from topics.features.background import Background
 
 # Paragraphs not sent to review are to be right this often, and, where sources
 # are held out whole, in this part of the sources.
@@ -36,6 +37,7 @@ def train(
     corpus: Iterable[Briefing],
     *,
     topics: TopicList | None = None,
+    background: Background | None = None,
     name: str = "model",
     seed: int = 0,
     progress: Progress | None = None,
@@ -52,6 +54,8 @@ def train(
     corpus : iterable of Briefing
     topics : TopicList, optional
         The closed list of topics. By default, the labels that occur.
+    background : Background, optional
+        Document frequencies of words from a larger, unlabelled corpus.
     name : str, default="model"
     seed : int, default=0
         Of the folds and the solver. Same corpus and seed, same model.
@@ -79,7 +83,7 @@ def train(
     topics = _check(briefings, topics)
     n_steps = len(TERMS) + len(OTHER_C) + 3
     searched = part_to_search(briefings, seed)
-    part = HeldOut(searched, topics, seed)
+    part = HeldOut(searched, topics, seed, background)
     trials: list[Trial] = []
 
     def attempt(terms: str, C: float) -> Trial:
@@ -95,7 +99,7 @@ def train(
     whole = part
     if len(searched) < len(briefings):
         report("judging each briefing by the others", n_steps - 3, n_steps)
-        whole = HeldOut(briefings, topics, seed)
+        whole = HeldOut(briefings, topics, seed, background)
         best = whole.judge_by_others(best.terms, best.C)
     report("learning the order of topics", n_steps - 2, n_steps)
     chain = fit_chain(
@@ -115,7 +119,8 @@ def train(
     report("training on all briefings", n_steps, n_steps)
     training = {
         "corpus": {"fingerprint": corpus_fingerprint(briefings), **_counts(briefings, topics)},
-        "settings": {"terms": best.terms, "C": best.C, "folds": whole.n_folds, "seed": seed},
+        "settings": {"terms": best.terms, "C": best.C, "folds": whole.n_folds, "seed": seed}
+        | ({"background paragraphs": background.n_paragraphs} if background else {}),
         "tried": [{"terms": t.terms, "C": t.C, "loss": round(t.loss, 4)} for t in trials],
         "versions": _versions(),
         "held_out": held_out,

@@ -14,6 +14,7 @@ from topics.classification.labelled import folds, label_columns, whole_sources
 from topics.classification.linear import LinearScorer, fit_hyperplanes
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
+from topics.features.background import Background
 from topics.features.counts import TermCounts
 from topics.features.tfidf import Rows, Tfidf
 
@@ -49,7 +50,14 @@ class Trial(NamedTuple):
 class HeldOut:
     """A labelled corpus, counted and dealt into folds, to be judged with different settings."""
 
-    def __init__(self, briefings: Sequence[Briefing], topics: TopicList, seed: int) -> None:
+    def __init__(
+        self,
+        briefings: Sequence[Briefing],
+        topics: TopicList,
+        seed: int,
+        background: Background | None = None,
+    ) -> None:
+        self._background = background
         self.texts = [text for briefing in briefings for text in briefing.texts]
         self.lengths = [len(briefing.paragraphs) for briefing in briefings]
         self.labels = label_columns(briefings, topics)
@@ -128,7 +136,8 @@ class HeldOut:
 
     def _count(self, analyzer: str) -> TermCounts:
         if analyzer not in self._counts:
-            self._counts[analyzer] = TermCounts(self.texts, analyzer)
+            background = None if analyzer == "cues" else self._background
+            self._counts[analyzer] = TermCounts(self.texts, analyzer, background)
         return self._counts[analyzer]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,11 +11,20 @@ from topics.cli.console import progress_bar, tell, write
 from topics.cli.options import Corpus, Seed, Split, Topics, topic_list
 from topics.errors import TrainingError, listed
 
+if TYPE_CHECKING:
+    from topics.features.background import Background
+
 
 def train(
     corpus: Corpus,
     output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder for the model.")],
     topics: Topics = None,
+    background: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH", help="Any unlabelled corpus, or a table of words; tells how common words are."
+        ),
+    ] = None,
     test: Annotated[
         list[str] | None,
         typer.Option(metavar="CORPUS", help="Evaluate on this afterwards; may be given again."),
@@ -52,6 +61,7 @@ def train(
             model = train_model(
                 read_corpus(*corpus, split=split),
                 topics=known,
+                background=_background(background),
                 name=os.path.basename(os.path.abspath(output)),
                 seed=seed,
                 progress=progress,
@@ -71,3 +81,15 @@ def train(
         write([report_table(report)], None)
     else:
         tell(f"Try it:  topics classify PATH --model {output if '/' in output else './' + output}")
+
+
+def _background(paths: list[str] | None) -> Background | None:
+    """Count the words of a corpus, or read a table of such counts."""
+    from topics.corpus.readers import read_corpus
+    from topics.features.background import Background
+
+    if not paths:
+        return None
+    if len(paths) == 1 and Background.is_table(paths[0]):
+        return Background.read(paths[0])
+    return Background.count(text for briefing in read_corpus(*paths) for text in briefing.texts)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.features.background import Background
 from topics.features.terms import ANALYZERS
 from topics.features.tfidf import Rows, Tfidf, weigh
 
@@ -26,9 +27,11 @@ class TermCounts:
     texts : sequence of str
     analyzer : str
         A key of `topics.features.terms.ANALYZERS`.
+    background : Background, optional
+        Counted in with the document frequencies of single words.
     """
 
-    def __init__(self, texts: Sequence[str], analyzer: str) -> None:
+    def __init__(self, texts: Sequence[str], analyzer: str, background: Background | None = None) -> None:
         columns: dict[str, int] = {}
         indptr, indices, counts = [0], [], []
         terms_of = ANALYZERS[analyzer]
@@ -42,6 +45,7 @@ class TermCounts:
         place[order] = np.arange(len(order))
         self.terms = sorted(columns)
         self.analyzer = analyzer
+        self._background = background
         self._indptr = np.array(indptr, dtype=np.int64)
         self._columns = place[np.array(indices, dtype=np.int64)]
         self._counts = np.array(counts, dtype=np.int64)
@@ -62,7 +66,16 @@ class TermCounts:
         kept = np.flatnonzero(df >= min_df)
         if max_terms is not None and len(kept) > max_terms:
             kept = np.sort(kept[np.argsort(-df[kept], kind="stable")[:max_terms]])
-        return Tfidf.from_frequencies([self.terms[c] for c in kept], df[kept], len(fitted), self.analyzer)
+        vocabulary = [self.terms[c] for c in kept]
+        n = np.full(len(kept), len(fitted))
+        df = df[kept]
+        if self._background is not None:
+            more = np.array(
+                [self._background.frequencies.get(term, 0) for term in vocabulary], dtype=np.int64
+            )
+            counted = np.array([term.isalnum() for term in vocabulary], dtype=bool)  # single words
+            df, n = df + more, n + counted * self._background.n_paragraphs
+        return Tfidf.from_frequencies(vocabulary, df, n, self.analyzer)
 
     def rows(self, texts: Ints, tfidf: Tfidf) -> Rows:
         """Return some texts' rows by a vocabulary learned with `tfidf`."""

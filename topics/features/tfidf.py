@@ -155,9 +155,13 @@ class Tfidf:
 
     @classmethod
     def from_frequencies(
-        cls, vocabulary: Sequence[str], df: NDArray[np.int64], n_documents: int, analyzer: str
+        cls,
+        vocabulary: Sequence[str],
+        df: NDArray[np.int64],
+        n_documents: int | NDArray[np.int64],
+        analyzer: str,
     ) -> Tfidf:
-        """Make a vocabulary from terms, sorted, and the number of documents that each is in."""
+        """Make a vocabulary from terms, sorted, and how many of how many documents each is in."""
         # Kept as float32, as it is on disk, so that a model gives the same before and after saving.
         idf = (np.log((1 + n_documents) / (1 + df)) + 1).astype(np.float32)
         return cls(vocabulary, idf, analyzer)
