@@ -9,6 +9,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from topics.features.counts import TermCounts
 from topics.features.tfidf import Tfidf
 
+
+def fit(texts, *, min_df=1, max_terms=None) -> Tfidf:
+    return TermCounts(texts, "pairs").tfidf(np.arange(len(texts)), min_df=min_df, max_terms=max_terms)
+
+
 texts = st.lists(
     st.lists(
         st.sampled_from(
@@ -27,9 +32,9 @@ def test_weights_are_those_of_scikit_learn(fitted, unseen):
     try:
         expected = reference.fit(fitted).transform(unseen)
     except ValueError:  # scikit-learn refuses an empty vocabulary
-        assert not Tfidf.fit(fitted, "pairs").vocabulary
+        assert not fit(fitted).vocabulary
         return
-    tfidf = Tfidf.fit(fitted, "pairs")
+    tfidf = fit(fitted)
     assert list(tfidf.vocabulary) == list(reference.get_feature_names_out())
     assert np.allclose(tfidf.transform(unseen).to_scipy().toarray(), expected.toarray(), atol=1e-6)
 
@@ -40,7 +45,7 @@ def test_counting_once_gives_the_rows_of_counting_each_time(corpus, data):
     fitted, wanted = (np.array(data.draw(chosen)) for _ in range(2))
     counts = TermCounts(corpus, "pairs")
     tfidf = counts.tfidf(fitted, min_df=1)
-    expected = Tfidf.fit([corpus[i] for i in fitted], "pairs")
+    expected = fit([corpus[i] for i in fitted])
     assert list(tfidf.vocabulary) == list(expected.vocabulary)
     assert np.array_equal(tfidf.idf, expected.idf)
     found, alone = counts.rows(wanted, tfidf), expected.transform(corpus[i] for i in wanted)
@@ -49,7 +54,7 @@ def test_counting_once_gives_the_rows_of_counting_each_time(corpus, data):
 
 @given(texts)
 def test_a_row_does_not_depend_on_its_batch(batch):
-    tfidf = Tfidf.fit(["peace talks in geneva", "talks about peace"], "pairs")
+    tfidf = fit(["peace talks in geneva", "talks about peace"])
     weights = np.random.default_rng(0).normal(size=(len(tfidf.vocabulary), 5))
     together = tfidf.transform(batch).times(weights)
     assert all(
@@ -59,19 +64,19 @@ def test_a_row_does_not_depend_on_its_batch(batch):
 
 def test_rare_terms_are_left_out_and_the_most_frequent_are_kept():
     fitted = ["aa bb", "aa cc", "aa bb dd"]
-    assert list(Tfidf.fit(fitted, "pairs", min_df=2).vocabulary) == ["aa", "aa bb", "bb"]
-    assert list(Tfidf.fit(fitted, "pairs", max_terms=2).vocabulary) == ["aa", "aa bb"]
+    assert list(fit(fitted, min_df=2).vocabulary) == ["aa", "aa bb", "bb"]
+    assert list(fit(fitted, max_terms=2).vocabulary) == ["aa", "aa bb"]
 
 
 def test_product_is_that_of_scipy():
-    tfidf = Tfidf.fit(["aa bb cc", "bb cc", "dd"], "pairs")
+    tfidf = fit(["aa bb cc", "bb cc", "dd"])
     rows = tfidf.transform(["aa bb", "", "nothing known", "cc dd dd"])
     weights = np.arange(len(tfidf.vocabulary) * 2, dtype=float).reshape(-1, 2)
     assert np.allclose(rows.times(weights), rows.to_scipy() @ weights)
 
 
 def test_likeness_is_the_cosine_of_the_kept_columns():
-    tfidf = Tfidf.fit(["aa bb", "bb cc", "cc dd", "aa dd"], "pairs")
+    tfidf = fit(["aa bb", "bb cc", "cc dd", "aa dd"])
     rows = tfidf.transform(["aa bb", "bb cc", "", "aa bb"])
     keep = np.array([term != "bb cc" for term in tfidf.vocabulary])
     dense = rows.to_scipy().toarray() * keep

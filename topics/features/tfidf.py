@@ -10,7 +10,6 @@ scikit-learn to load; a test holds the two equal.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -123,35 +122,6 @@ class Tfidf:
         self.analyzer = analyzer
         self._terms = ANALYZERS[analyzer]
         self._columns = {term: column for column, term in enumerate(vocabulary)}
-
-    @classmethod
-    def fit(
-        cls, texts: Iterable[str], analyzer: str = "words", *, min_df: int = 1, max_terms: int | None = None
-    ) -> Tfidf:
-        """Learn vocabulary and document frequencies from paragraphs.
-
-        Parameters
-        ----------
-        texts : iterable of str
-            One document (paragraph) each.
-        analyzer : str, default="words"
-        min_df : int, default=1
-            Terms in fewer paragraphs are left out.
-        max_terms : int, optional
-            Keep the terms in most paragraphs; of equals, the first in the alphabet.
-        """
-        terms = ANALYZERS[analyzer]
-        frequencies: Counter[str] = Counter()
-        n_documents = 0
-        for text in texts:
-            frequencies.update(set(terms(text)))
-            n_documents += 1
-        kept = [(term, df) for term, df in frequencies.items() if df >= min_df]
-        if max_terms is not None and len(kept) > max_terms:
-            kept = sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:max_terms]
-        kept.sort()
-        df = np.array([df for _, df in kept], dtype=np.int64)
-        return cls.from_frequencies([term for term, _ in kept], df, n_documents, analyzer)
 
     @classmethod
     def from_frequencies(
