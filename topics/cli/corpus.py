@@ -57,6 +57,10 @@ def stats(
     errors: Annotated[
         int, typer.Option(min=0, metavar="N", help="Also list the N labels that are most likely wrong.")
     ] = 0,
+    duplicates: Annotated[
+        int,
+        typer.Option(min=0, metavar="N", help="Also list N paragraphs that nearly repeat an earlier one."),
+    ] = 0,
     format: Annotated[Literal["table", "json"] | None, typer.Option("--format", "-f")] = None,
     output: Output = None,
     topics: Topics = None,
@@ -67,12 +71,14 @@ def stats(
     Example:  topics corpus stats corpus.jsonl --errors 20
 
     With --errors, each briefing is judged by models trained on the others, and
-    labels that they disagree with are listed, the most doubtful first.
+    labels that they disagree with are listed, the most doubtful first. With
+    --duplicates, paragraphs that nearly repeat an earlier one; those whose
+    labels differ come first.
     """
     from topics.corpus.readers import read_corpus
     from topics.corpus.statistics import corpus_statistics
     from topics.evaluation.doubts import label_doubts
-    from topics.output.table import doubts_table, statistics_table
+    from topics.output.table import doubts_table, duplicates_table, statistics_table
 
     kind = format_for(output, format, {".json": "json"}, "table")
     failures = Failures()
@@ -84,11 +90,16 @@ def stats(
         doubts = label_doubts(readable, topic_list(topics, corpus))
     if kind == "json":
         result = statistics.to_dict()
+        if duplicates:
+            pairs = statistics.near_duplicates[:duplicates]
+            result["near_duplicates"]["list"] = [pair.to_dict() for pair in pairs]
         if errors:
             result["likely_errors"] = [doubt.to_dict() for doubt in doubts[:errors]]
         write([json.dumps(result, ensure_ascii=False, indent=1) + "\n"], output)
     else:
         pieces = [statistics_table(statistics)]
+        if duplicates:
+            pieces.append(duplicates_table(statistics.near_duplicates, duplicates))
         if errors:
             pieces.append(doubts_table(doubts, errors))
         write(pieces, output)

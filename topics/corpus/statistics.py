@@ -9,9 +9,13 @@ from itertools import groupby
 from statistics import median
 from typing import Any
 
-from topics.corpus.briefing import Briefing
+from topics.corpus.briefing import Briefing, Paragraph
+from topics.corpus.duplicates import near_duplicates
 from topics.corpus.topic_list import TopicList
 from topics.errors import InputError
+
+# Shorter paragraphs ("Thank you all very much") come again by themselves.
+LONG = 8  # words
 
 
 @dataclass
@@ -35,6 +39,44 @@ class TopicCounts:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class NearDuplicate:
+    """A paragraph that says nearly word for word what an earlier one says.
+
+    Parameters
+    ----------
+    briefing, index : str, int
+        The paragraph: its briefing's id and its place in it.
+    label : str or None
+    first_briefing, first_index, first_label
+        The same of the earlier one.
+    text : str
+        Of the later one.
+    """
+
+    briefing: str
+    index: int
+    label: str | None
+    first_briefing: str
+    first_index: int
+    first_label: str | None
+    text: str
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the two stand in different briefings."""
+        return self.briefing != self.first_briefing
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether the two have different labels."""
+        return None not in (self.label, self.first_label) and self.label != self.first_label
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the near-duplicate as JSON values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
 @dataclass
 class CorpusStatistics:
     """Counts over a corpus.
@@ -44,8 +86,9 @@ class CorpusStatistics:
     briefings, paragraphs, words : int
     unlabelled : int
         Paragraphs without label.
-    repeated : int
-        Paragraphs of eight words or more whose text occurred before, letter case apart.
+    near_duplicates : list of NearDuplicate
+        Paragraphs of eight words or more that nearly repeat an earlier one, see
+        `topics.corpus.duplicates`; those with different labels first.
     topics : dict of str to TopicCounts
         By label, most frequent first.
     sources : dict of str to int
@@ -57,7 +100,7 @@ class CorpusStatistics:
     paragraphs: int
     words: int
     unlabelled: int
-    repeated: int
+    near_duplicates: list[NearDuplicate]
     topics: dict[str, TopicCounts]
     sources: dict[str, int]
     first_date: str | None
@@ -70,7 +113,11 @@ class CorpusStatistics:
             "paragraphs": self.paragraphs,
             "words": self.words,
             "unlabelled": self.unlabelled,
-            "repeated": self.repeated,
+            "near_duplicates": {
+                "paragraphs": len(self.near_duplicates),
+                "elsewhere": sum(pair.elsewhere for pair in self.near_duplicates),
+                "disagree": sum(pair.disagrees for pair in self.near_duplicates),
+            },
             "first_date": self.first_date,
             "last_date": self.last_date,
             "topics": {label: counts.to_dict() for label, counts in self.topics.items()},
@@ -79,24 +126,23 @@ class CorpusStatistics:
 
 
 def corpus_statistics(corpus: Iterable[Briefing]) -> CorpusStatistics:
-    """Count what is in a corpus, in one pass."""
+    """Count what is in a corpus, in one pass; its paragraphs are kept to find near-duplicates."""
     topics: dict[str, TopicCounts] = {}
     sources: Counter[str] = Counter()
-    seen: set[int] = set()
+    long: list[tuple[str, int, Paragraph]] = []
     dates: list[str] = []
-    briefings = paragraphs = words = unlabelled = repeated = 0
+    briefings = paragraphs = words = unlabelled = 0
     for briefing in corpus:
         briefings += 1
         paragraphs += len(briefing.paragraphs)
         sources[str(briefing.metadata.get("source", "(none)"))] += len(briefing.paragraphs)
         if briefing.date:
             dates = [min([briefing.date, *dates]), max([briefing.date, *dates])]
-        for paragraph in briefing.paragraphs:
+        for index, paragraph in enumerate(briefing.paragraphs):
             n_words = len(paragraph.text.split())
             words += n_words
-            key = hash(paragraph.text.casefold())
-            repeated += n_words >= 8 and key in seen
-            seen.add(key)
+            if n_words >= LONG:
+                long.append((briefing.id, index, paragraph))
             if paragraph.label is None:
                 unlabelled += 1
             else:
@@ -113,12 +159,34 @@ def corpus_statistics(corpus: Iterable[Briefing]) -> CorpusStatistics:
         paragraphs,
         words,
         unlabelled,
-        repeated,
+        _near_duplicates(long),
         dict(sorted(topics.items(), key=lambda item: -item[1].paragraphs)),
         dict(sources.most_common()),
         dates[0] if dates else None,
         dates[-1] if dates else None,
     )
+
+
+def _near_duplicates(paragraphs: list[tuple[str, int, Paragraph]]) -> list[NearDuplicate]:
+    """Pair each paragraph that nearly repeats an earlier one with the first such."""
+    firsts = near_duplicates([paragraph.text for _, _, paragraph in paragraphs])
+    pairs = []
+    for place, first in enumerate(firsts):
+        if first != place:
+            briefing, index, paragraph = paragraphs[place]
+            first_briefing, first_index, before = paragraphs[first]
+            pairs.append(
+                NearDuplicate(
+                    briefing,
+                    index,
+                    paragraph.label,
+                    first_briefing,
+                    first_index,
+                    before.label,
+                    paragraph.text,
+                )
+            )
+    return sorted(pairs, key=lambda pair: not pair.disagrees)
 
 
 def label_problems(briefing: Briefing, topics: TopicList) -> list[InputError]:

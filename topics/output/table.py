@@ -7,7 +7,7 @@ from statistics import median
 
 from topics.classification.explanation import PART_NAMES, Explanation, TermWeight
 from topics.classification.prediction import Prediction
-from topics.corpus.statistics import CorpusStatistics
+from topics.corpus.statistics import CorpusStatistics, NearDuplicate
 from topics.corpus.topic_list import Topic, TopicList
 from topics.evaluation.doubts import LabelDoubt
 from topics.evaluation.report import Report
@@ -157,6 +157,20 @@ def doubts_table(doubts: Sequence[LabelDoubt], most: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def duplicates_table(pairs: Sequence[NearDuplicate], most: int) -> str:
+    """Show paragraphs that nearly repeat an earlier one, those with another label first."""
+    lines = ["", f"near-duplicates of an earlier paragraph: {len(pairs):,}; those with another label first:"]
+    for pair in pairs[:most]:
+        labels = f": {pair.label}, there {pair.first_label}" if pair.disagrees else ""
+        lines += [
+            "",
+            f"{printable(pair.briefing)}, paragraph {pair.index}, as {printable(pair.first_briefing)}, "
+            f"paragraph {pair.first_index}{labels}",
+            f"  {fit(pair.text, 110).rstrip()}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
 # Overall scores by the names of a report's properties, and what the table calls them.
 _OVERALL = {
     "accuracy": "accuracy",
@@ -189,12 +203,14 @@ def _number(value: float | None) -> str:
 def statistics_table(statistics: CorpusStatistics) -> str:
     """Show what is in a corpus."""
     dates = f", {statistics.first_date} to {statistics.last_date}" if statistics.first_date else ""
-    n = statistics.paragraphs
+    n, pairs = statistics.paragraphs, statistics.near_duplicates
     lines = [
         f"{statistics.briefings:,} briefings{dates}",
         f"{n:,} paragraphs, {statistics.words:,} words",
-        f"{statistics.unlabelled:,} paragraphs without label ({statistics.unlabelled / max(1, n):.0%}), "
-        f"{statistics.repeated:,} repeated word for word ({statistics.repeated / max(1, n):.0%})",
+        f"{statistics.unlabelled:,} paragraphs without label ({statistics.unlabelled / max(1, n):.0%})",
+        f"{len(pairs):,} near-duplicates of an earlier one ({len(pairs) / max(1, n):.0%}), "
+        f"{sum(pair.elsewhere for pair in pairs):,} in another briefing, "
+        f"{sum(pair.disagrees for pair in pairs):,} with another label",
     ]
     if statistics.topics:
         width = max([5, *(width_of(label) for label in statistics.topics)])
