@@ -18,6 +18,7 @@ LAYERS = [
     "topics.storage",
     "topics.corpus",
     "topics.features",
+    "topics.segmentation",
     "topics.classification",
     "topics.evaluation",
     "topics.models",

@@ -36,6 +36,7 @@ _HOMES = {
     "load": "topics.models",
     "read": "topics.corpus.readers",
     "read_corpus": "topics.corpus.readers",
+    "segment": "topics.segmentation",
     "train": "topics.classification.training",
 }
 
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from topics.evaluation.crossval import cross_validate as cross_validate
     from topics.evaluation.report import evaluate as evaluate
     from topics.models import load as load
+    from topics.segmentation import segment as segment
 
 
 def __getattr__(name: str) -> Any:
