@@ -10,8 +10,15 @@ from topics.features.counts import TermCounts
 from topics.features.tfidf import Tfidf
 
 
-def fit(texts, *, min_df=1, max_terms=None) -> Tfidf:
-    return TermCounts(texts, "pairs").tfidf(np.arange(len(texts)), min_df=min_df, max_terms=max_terms)
+SCIKIT_LEARN = {
+    "words": {"ngram_range": (1, 1)},
+    "pairs": {"ngram_range": (1, 2)},
+    "characters": {"ngram_range": (3, 5), "analyzer": "char_wb"},
+}
+
+
+def fit(texts, *, analyzer="pairs", min_df=1, max_terms=None) -> Tfidf:
+    return TermCounts(texts, analyzer).tfidf(np.arange(len(texts)), min_df=min_df, max_terms=max_terms)
 
 
 texts = st.lists(
@@ -26,15 +33,16 @@ texts = st.lists(
 )
 
 
+@pytest.mark.parametrize("analyzer", SCIKIT_LEARN)
 @given(texts, texts)
-def test_weights_are_those_of_scikit_learn(fitted, unseen):
-    reference = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+def test_weights_are_those_of_scikit_learn(analyzer, fitted, unseen):
+    reference = TfidfVectorizer(sublinear_tf=True, **SCIKIT_LEARN[analyzer])
     try:
         expected = reference.fit(fitted).transform(unseen)
     except ValueError:  # scikit-learn refuses an empty vocabulary
-        assert not fit(fitted).vocabulary
+        assert not fit(fitted, analyzer=analyzer).vocabulary
         return
-    tfidf = fit(fitted)
+    tfidf = fit(fitted, analyzer=analyzer)
     assert list(tfidf.vocabulary) == list(reference.get_feature_names_out())
     assert np.allclose(tfidf.transform(unseen).to_scipy().toarray(), expected.toarray(), atol=1e-6)
 

@@ -72,6 +72,10 @@ class Chain:
         """Number of topics."""
         return len(self.first)
 
+    def tempered(self, factor: float) -> Chain:
+        """Return the chain that is surer (above 1) or less sure (below) of everything it says."""
+        return Chain(*(factor * array for array in self.arrays().values()))
+
     def arrays(self) -> dict[str, Floats]:
         """Return the parameters by name, in a fixed order."""
         return {name: getattr(self, name) for name in self.__slots__}

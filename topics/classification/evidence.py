@@ -65,6 +65,10 @@ class Evidence:
     node: Floats
     step: Floats
 
+    def of(self, paragraphs: NDArray[np.int64]) -> Evidence:
+        """Return the evidence on some of the paragraphs; whole briefings, or the steps mean nothing."""
+        return Evidence(self.node[paragraphs], self.step[paragraphs])
+
 
 def gather(
     texts: Sequence[str],

@@ -24,12 +24,16 @@ RARE_TERMS_KEPT_BELOW = 500
 FOLDS = 5
 # What is tried, by held-out likelihood: first the terms, then C, the inverse
 # strength of regularisation, with the best of them.
-TERMS = ("pairs", "words", "pairs+edges")
+TERMS = ("pairs", "words", "pairs+edges", "characters")
 FIRST_C = 0.3
 OTHER_C = (0.1, 1.0)
-# A corpus with more paragraphs is searched on whole briefings up to so many.
+# A larger corpus is searched on whole briefings up to so much; this is the time that training takes.
 SEARCHED_PARAGRAPHS = 12_000
+SEARCHED_CHARACTERS = 3_000_000
 CHANGE_C = 0.1
+# Enough to say how sure a chain may be; the one that is kept is trained on.
+TEMPER_ITERATIONS = 60
+FACTORS = (0.3, 1.5)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -104,9 +108,53 @@ class HeldOut:
         scale = best_scale(evidence.node[:, : self.n_topics], self.labels)
         chain = fit_chain(evidence, self.labels, self.lengths, self.n_topics, scale=scale)
         probabilities = messages(evidence, self.lengths, chain).probabilities
-        labelled = np.flatnonzero(self.labels >= 0)
-        chosen = probabilities[labelled, self.labels[labelled]]
-        return Trial(terms, C, scale, evidence, known, chain, float(-np.log(np.maximum(chosen, 1e-9)).mean()))
+        return Trial(terms, C, scale, evidence, known, chain, _loss(probabilities, self.labels))
+
+    def temper_by_others(self, trial: Trial) -> tuple[float, Floats]:
+        """Judge each fold by a chain learned from the others as well, as sure of itself as fits best.
+
+        The chain has seen no label of the fold, nor have the scorers behind its
+        evidence: so a new briefing will be judged, and how sure the chain may
+        be of it is measured here.
+
+        Returns
+        -------
+        factor : float
+            The chain's parameters times this make held-out labels most probable.
+        probabilities : ndarray of shape (n_paragraphs, n_topics)
+            With that factor.
+        """
+        from scipy.optimize import minimize_scalar
+
+        lengths = np.array(self.lengths)
+        fold_of_briefing = self._fold_of[self._starts]
+        parts = []
+        for fold, (inside, outside) in enumerate(self._splits()):
+            chain = fit_chain(
+                trial.evidence.of(outside),
+                self.labels[outside],
+                lengths[fold_of_briefing != fold].tolist(),
+                self.n_topics,
+                scale=trial.scale,
+                max_iterations=TEMPER_ITERATIONS,
+            )
+            parts.append(
+                (inside, trial.evidence.of(inside), lengths[fold_of_briefing == fold].tolist(), chain)
+            )
+
+        def probabilities(factor: float) -> Floats:
+            result = np.zeros((len(self.labels), self.n_topics))
+            for inside, evidence, sizes, chain in parts:
+                result[inside] = messages(evidence, sizes, chain.tempered(factor)).probabilities
+            return result
+
+        found = minimize_scalar(
+            lambda factor: _loss(probabilities(factor), self.labels),
+            bounds=FACTORS,
+            method="bounded",
+            options={"xatol": 0.01},
+        )
+        return float(found.x), probabilities(float(found.x))
 
     def fit_scorers(self, terms: str, C: float) -> tuple[LinearScorer, LinearScorer]:
         """Train the scorers of topics and of changes on all of it."""
@@ -136,19 +184,27 @@ class HeldOut:
 
     def _count(self, analyzer: str) -> TermCounts:
         if analyzer not in self._counts:
-            background = None if analyzer == "cues" else self._background
+            background = None if analyzer in ("cues", "characters") else self._background  # of words
             self._counts[analyzer] = TermCounts(self.texts, analyzer, background)
         return self._counts[analyzer]
 
 
 def part_to_search(briefings: Sequence[Briefing], seed: int) -> Sequence[Briefing]:
     """Return the briefings that settings are tried on: all, or some of a large corpus, drawn by seed."""
-    sizes = np.array([len(briefing.paragraphs) for briefing in briefings])
-    if sizes.sum() <= SEARCHED_PARAGRAPHS:
-        return briefings
     order = np.random.default_rng(seed).permutation(len(briefings))
-    n_drawn = max(2, int(np.searchsorted(np.cumsum(sizes[order]), SEARCHED_PARAGRAPHS)))
-    return [briefings[i] for i in sorted(order[:n_drawn])]
+    paragraphs = np.cumsum([len(briefings[i].paragraphs) for i in order])
+    characters = np.cumsum([sum(map(len, briefings[i].texts)) for i in order])
+    within = (paragraphs <= SEARCHED_PARAGRAPHS) & (characters <= SEARCHED_CHARACTERS)
+    if within.all():
+        return briefings
+    return [briefings[i] for i in sorted(order[: max(2, int(within.sum()))])]
+
+
+def _loss(probabilities: Floats, labels: Ints) -> float:
+    """Return the mean negative log probability of the labels that are known."""
+    labelled = np.flatnonzero(labels >= 0)
+    chosen = probabilities[labelled, labels[labelled]]
+    return float(-np.log(np.maximum(chosen, 1e-9)).mean())
 
 
 def _changes(labels: Ints, starts: Ints) -> Ints:

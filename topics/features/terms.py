@@ -1,4 +1,4 @@
-"""The terms of a text: its words and pairs of words, or the words it opens with."""
+"""The terms of a text: its words, pairs of words, runs of characters, or the words it opens with."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 # Two word characters or more, as in scikit-learn's vectorisers.
 _WORD = re.compile(r"\b\w\w+\b")
 _WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
+_CHARACTERS = (3, 4, 5)
 _EDGE = 5  # words and marks at the beginning or end of a paragraph that may announce something
 _REACH = 200  # characters in which they are looked for
 
@@ -29,6 +30,26 @@ def word_pair_terms(text: str) -> list[str]:
     """
     found = words(text)
     return found + [f"{first} {second}" for first, second in itertools.pairwise(found)]
+
+
+def character_terms(text: str) -> list[str]:
+    """Return the runs of 3 to 5 characters inside the words of a text, spaces at their ends included.
+
+    Words are what spaces part, marks and all. These are the terms of
+    scikit-learn's ``analyzer="char_wb"``; they are alike for inflections and
+    compounds, and are found in scripts that put no space between words.
+
+    >>> character_terms("On it")
+    [' on', 'on ', ' on ', ' it', 'it ', ' it ']
+    """
+    found = []
+    for word in text.lower().split():
+        padded = f" {word} "
+        for n in _CHARACTERS:
+            found += [padded[i : i + n] for i in range(max(1, len(padded) - n + 1))]
+            if len(padded) <= n:
+                break
+    return found
 
 
 def edge_terms(text: str) -> list[str]:
@@ -62,4 +83,10 @@ def pair_edge_terms(text: str) -> list[str]:
 
 
 # By the name that a bundle keeps.
-ANALYZERS = {"words": words, "pairs": word_pair_terms, "cues": cue_terms, "pairs+edges": pair_edge_terms}
+ANALYZERS = {
+    "words": words,
+    "pairs": word_pair_terms,
+    "pairs+edges": pair_edge_terms,
+    "characters": character_terms,
+    "cues": cue_terms,
+}
