@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
@@ -16,11 +18,27 @@ from topics.output.charts.looks import INK, LINE, PALE, SOFT
 from topics.output.charts.page import MARGIN, SIZE, SMALL, WIDTH, Chart, Page, counted
 from topics.output.charts.placement import place_labels
 
-MOST_NAMES = 60
-_MAP = 6.6
+MOST_NAMES = 120
+_MAP = 6.4
+_WIDE = WIDTH - 2 * MARGIN
 _PAD = 0.15
 _LONGEST = 1.9
+_FARTHEST = 0.7  # between a cluster and its name
+_ROW = 0.19
 _COLORS = PALETTE[:6]  # the ones that everybody tells apart
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A cluster's name, or its id where the name stands in a list: its place in the map and what it belongs to."""
+
+    text: str
+    size: Place
+    place: Place
+    centre: Place
+    color: str
 
 
 @styled()
@@ -28,7 +46,8 @@ def clusters(record: Mapping[str, Any]) -> Chart:
     """Draw paragraphs as dots, alike ones near each other, in the colours of their clusters, with names.
 
     Colours come again where there are more clusters than colours, but not side
-    by side. The largest 60 are named.
+    by side. Where the names do not all fit beside their clusters, ids stand
+    there and the names of the largest 120 in a list below.
 
     Parameters
     ----------
@@ -38,67 +57,123 @@ def clusters(record: Mapping[str, Any]) -> Chart:
     Raises
     ------
     InputError
-        If there is no map in it.
+        If its map is empty.
     """
-    places = np.column_stack([record["map"]["x"], record["map"]["y"]]).astype(np.float64)
+    dots = np.column_stack([record["map"]["x"], record["map"]["y"]]).astype(np.float64)
     member = np.array(record["map"]["cluster"])
-    if not len(places):
-        raise InputError("clusters.json: its map is empty; there is nothing to draw.")
-    unit = str(record["unit"])
-    width = WIDTH - 2 * MARGIN
-    low, high = places.min(axis=0), places.max(axis=0)
-    room = np.array([width, _MAP]) - 2 * _PAD
-    spread = np.where(high > low, high - low, 1.0)
-    inches = _PAD + (places - low) / spread * room
+    if not len(dots):
+        raise InputError("the map is empty; there is nothing to draw.")
+    inches = _spread_out(dots)
     by_size = sorted(record["clusters"], key=lambda cluster: -cluster["size"])
     mapped = [cluster for cluster in by_size if (member == cluster["id"]).any()]
     centres = [_middle(inches[member == cluster["id"]]) for cluster in mapped]
     colors = _colors(centres)
-    named = mapped[:MOST_NAMES]
-    texts = [f"{fit(cluster['name'], _LONGEST, SMALL)}  {cluster['size']:,}" for cluster in named]
-    sizes = [(width_of(text, SMALL) + 0.06, line_height(SMALL)) for text in texts]
-    spots = place_labels(centres[: len(named)], sizes, inches, width, _MAP)
-    n_named = sum(spot is not None for spot in spots)
+    named = by_size[:MOST_NAMES]
+    names = [_named(cluster, _LONGEST) for cluster in mapped]
+    labels = _labels(names, centres, colors, inches) if len(mapped) <= MOST_NAMES else None
+    listed = labels is None
+    if labels is None:
+        kept = [i for i, cluster in enumerate(mapped) if cluster in named]
+        labels = _labels(
+            [str(mapped[i]["id"]) for i in kept], [centres[i] for i in kept], [colors[i] for i in kept],
+            inches, farthest=np.inf,
+        )  # fmt: skip
+    unit, units = record["unit"], record["units"]
+    n_columns = 3 if len(named) <= 60 else 4
+    n_rows = -(-len(named) // n_columns) if listed else 0
     page = Page(
-        f"{counted(len(by_size), 'cluster')} of {record['units']:,} {unit}s",
+        f"{counted(len(by_size), 'cluster')} of {counted(units, unit)}",
         [
             f"a dot is a {unit}, those with like words near each other; the axes have no unit",
-            f"{len(places):,} {unit}s drawn" if len(places) < record["units"] else "",
-            f"beside a name: how many {unit}s the cluster holds",
-            f"the {n_named} largest are named" if n_named < len(by_size) else "",
+            f"{len(dots):,} {unit}s drawn" if len(dots) < units else "",
+            f"numbers: the clusters' ids; beside a name: its {unit}s"
+            if listed
+            else f"beside a name: its {unit}s",
+            f"the {len(named)} largest are named" if listed and len(named) < len(by_size) else "",
         ],
-        _MAP,
+        _MAP + (0.2 + n_rows * _ROW if listed else 0),
     )
-    axes = page.axes(MARGIN, page.top, width, _MAP)
-    axes.set_xlim(0, width)
+    axes = page.axes(MARGIN, page.top, _WIDE, _MAP)
+    axes.set_xlim(0, _WIDE)
     axes.set_ylim(0, _MAP)
     axes.spines[:].set_visible(True)
     axes.spines[:].set_color(PALE)
     for cluster, color in zip(mapped, colors, strict=True):
         own = inches[member == cluster["id"]]
         axes.scatter(own[:, 0], own[:, 1], s=9, color=color, alpha=0.55, linewidths=0)
-    for spot, (wide, tall), text, centre, color in zip(
-        spots, sizes, texts, centres[: len(named)], colors[: len(named)], strict=True
-    ):
-        if spot is None:
-            continue
-        near = (min(max(centre[0], spot[0]), spot[0] + wide), min(max(centre[1], spot[1]), spot[1] + tall))
-        axes.plot([centre[0], near[0]], [centre[1], near[1]], color=INK, linewidth=0.7)
-        axes.plot(*centre, "o", color=color, markersize=6, markeredgecolor=INK, markeredgewidth=0.8)
-        axes.text(
-            spot[0] + 0.03, spot[1] + tall / 2, text, size=SMALL, color=INK, va="center_baseline",
-            path_effects=[withStroke(linewidth=2.5, foreground="white")],
-        )  # fmt: skip
+    for label in labels or ():
+        _draw_label(axes, label)
+    if listed:
+        _draw_list(page, named, n_columns, n_rows)
     return page.chart
 
 
-def _middle(places: NDArray[np.float64]) -> tuple[float, float]:
+def _spread_out(dots: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Stretch positions over the map, in inches from its lower left corner."""
+    low, high = dots.min(axis=0), dots.max(axis=0)
+    part = np.where(high > low, (dots - low) / np.where(high > low, high - low, 1), 0.5)
+    inches: NDArray[np.float64] = _PAD + part * (np.array([_WIDE, _MAP]) - 2 * _PAD)
+    return inches
+
+
+def _labels(
+    texts: Sequence[str],
+    centres: Sequence[Place],
+    colors: Sequence[str],
+    inches: NDArray[np.float64],
+    farthest: float = _FARTHEST,
+) -> list[_Label] | None:
+    """Place texts beside the middles of their clusters; None if one finds no room that is near enough."""
+    sizes = [(width_of(text, SMALL) + 0.06, line_height(SMALL)) for text in texts]
+    labels = []
+    places = place_labels(centres, sizes, inches, _WIDE, _MAP)
+    for text, size, place, centre, color in zip(texts, sizes, places, centres, colors, strict=True):
+        if place is None or np.hypot(*np.subtract(centre, _nearest(centre, place, size))) > farthest:
+            return None
+        labels.append(_Label(text, size, place, centre, color))
+    return labels
+
+
+def _nearest(centre: Place, place: Place, size: Place) -> Place:
+    """Return the place in a label's box that is nearest to its cluster's middle."""
+    x = min(max(centre[0], place[0]), place[0] + size[0])
+    y = min(max(centre[1], place[1]), place[1] + size[1])
+    return x, y
+
+
+def _draw_label(axes: Axes, label: _Label) -> None:
+    x, y = label.centre
+    to_x, to_y = _nearest(label.centre, label.place, label.size)
+    axes.plot([x, to_x], [y, to_y], color=INK, linewidth=0.7)
+    axes.plot(x, y, "o", color=label.color, markersize=6, markeredgecolor=INK, markeredgewidth=0.8)
+    axes.text(
+        label.place[0] + 0.03, label.place[1] + label.size[1] / 2, label.text, size=SMALL, color=INK,
+        va="center_baseline", path_effects=[withStroke(linewidth=2.5, foreground="white")],
+    )  # fmt: skip
+
+
+def _draw_list(page: Page, named: Sequence[Mapping[str, Any]], n_columns: int, n_rows: int) -> None:
+    wide = _WIDE / n_columns
+    for number, cluster in enumerate(named):
+        x = MARGIN + number // n_rows * wide
+        y = page.top + _MAP + 0.25 + number % n_rows * _ROW
+        page.text(x + 0.25, y, str(cluster["id"]), SMALL, ha="right", weight="bold")
+        page.text(x + 0.32, y, _named(cluster, wide - 0.4), SMALL)
+
+
+def _named(cluster: Mapping[str, Any], width: float) -> str:
+    """Write a cluster's name and size."""
+    size = f": {cluster['size']:,}"
+    return fit(cluster["name"], width - width_of(size, SMALL), SMALL) + size
+
+
+def _middle(places: NDArray[np.float64]) -> Place:
     """Return the place that is nearest to the median of a cluster's."""
     nearest = places[np.linalg.norm(places - np.median(places, axis=0), axis=1).argmin()]
     return float(nearest[0]), float(nearest[1])
 
 
-def _colors(centres: list[tuple[float, float]]) -> list[str]:
+def _colors(centres: Sequence[Place]) -> list[str]:
     """Give each cluster the colour whose bearers so far are farthest away."""
     chosen: list[int] = []
     for number, centre in enumerate(centres):
@@ -134,9 +209,7 @@ def k_curve(record: Mapping[str, Any]) -> Chart:
     """
     curve = sorted(record["curve"], key=lambda point: point["k"])
     if not curve:
-        raise InputError(
-            "clusters.json: holds no curve, since the number of clusters was given; cluster with --k auto."
-        )
+        raise InputError("there is no curve, since the number of clusters was given; cluster with --k auto.")
     chosen = record["k"]
     ks = [point["k"] for point in curve]
     page = Page(
@@ -145,7 +218,7 @@ def k_curve(record: Mapping[str, Any]) -> Chart:
             f"{counted(len(ks), 'number')} of clusters tried on {record['units']:,} {record['unit']}s",
             "higher is better; the line marks the number chosen",
         ],
-        len(_SIGNS) * (_PANEL + 0.45) + 0.3,
+        len(_SIGNS) * (_PANEL + 0.45),
         width=8,
     )
     left, wide = MARGIN + 0.45, 8 - 2 * MARGIN - 0.6

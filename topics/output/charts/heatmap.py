@@ -52,7 +52,7 @@ def heatmap(predictions: Iterable[Prediction], topics: TopicList) -> Chart:
         ends=[f"{shown.content[group].sum():,}" for group in groups],
         end="paragraphs",
         nothing="no subject: boilerplate alone",
-        widest=1.1,
+        widest=1.8,
         height=0.19,
     )
     notes = [

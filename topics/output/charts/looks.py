@@ -15,6 +15,7 @@ INK = "#222222"
 SOFT = "#5A5A5A"  # of lesser text: 6.9 to 1 on white
 LINE = "#BDBDBD"
 PALE = "#E3E3E3"
+PALER = "#EFEFEF"
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++")
 
 # Viénot, Brettel and Mollon's two kinds of red-green blindness, as matrices on linear RGB by Machado,

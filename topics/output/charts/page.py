@@ -79,7 +79,7 @@ class Page:
     body : float
         Height of what is drawn below, in inches.
     width : float
-    key : sequence of (Look, str)
+    key : sequence of (Look, name, value)
         What colours mean.
 
     Attributes
@@ -96,7 +96,7 @@ class Page:
         body: float,
         *,
         width: float = WIDTH,
-        key: Sequence[tuple[Look, str]] = (),
+        key: Sequence[tuple[Look, str, str]] = (),
     ) -> None:
         inside = width - 2 * MARGIN
         titles = wrap(title, inside, TITLE, 2, "bold")
@@ -200,19 +200,20 @@ class Page:
 
 
 _SWATCH = 0.24
+_LONGEST = 3.0  # names in a key
 
 
-def _flow(key: Sequence[tuple[Look, str]], width: float) -> list[list[tuple[float, Look, str]]]:
+def _flow(key: Sequence[tuple[Look, str, str]], width: float) -> list[list[tuple[float, Look, str]]]:
     """Set the entries of a key one after the other into rows."""
     rows: list[list[tuple[float, Look, str]]] = []
     x = width
-    for look, name in key:
-        name = fit(name, 2.6, SMALL)
-        wide = _SWATCH + 0.06 + width_of(name, SMALL)
+    for look, name, value in key:
+        text = f"{fit(name, _LONGEST, SMALL)}: {value}"
+        wide = _SWATCH + 0.06 + width_of(text, SMALL)
         if x + wide > width:
             rows.append([])
             x = 0.0
-        rows[-1].append((MARGIN + x, look, name))
+        rows[-1].append((MARGIN + x, look, text))
         x += wide + 0.22
     return rows
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _STEP = 0.06  # inches between the places that are tried
-_PER_DOT = 0.04  # a dot that is covered counts like so many inches of distance
+_PER_DOT = 0.012  # a dot that is covered counts like so many inches of distance
 
 
 def place_labels(

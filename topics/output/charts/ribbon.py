@@ -13,13 +13,13 @@ from topics.output.charts.looks import INK, PALE, SOFT, Look, looks, tint
 from topics.output.charts.order import title_of
 from topics.output.charts.page import MARGIN, SMALL, WIDTH, Chart, Page, counted, percent
 
-MOST_RIBBONS = 12
+MOST_RIBBONS = 8
 _LANES = 4
 _STRIP = 0.5
 _LANE = 1.25 * line_height(SMALL)
 _BELOW = 0.42
 _OVERHANGS = (0.0, 0.4, 0.8, 1.2, 1.6)  # of the last names beyond the end of the ribbon
-_LONGEST = 3.2
+_LONGEST = 2.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ def _notes(prediction: Prediction, names: dict[str, str]) -> list[str]:
     ]
 
 
-def _key(prediction: Prediction, names: dict[str, str], look: dict[str, Look]) -> list[tuple[Look, str]]:
+def _key(prediction: Prediction, names: dict[str, str], look: dict[str, Look]) -> list[tuple[Look, str, str]]:
     """Say what the colours mean, where not every segment could be named."""
-    return [(look[id], f"{names[id]} {percent(share)}") for id, share in prediction.shares.items()]
+    return [(look[id], names[id], percent(share)) for id, share in prediction.shares.items()]
 
 
 def _words(paragraph: PredictedParagraph) -> int:
@@ -164,7 +164,7 @@ def _hung(poles: Sequence[_Pole], names: dict[str, str]) -> list[_Flag]:
     """
     flags: list[_Flag] = []
     for pole in reversed(poles):
-        sure = f" {percent(pole.segment.probability)}"
+        sure = f": {percent(pole.segment.probability)}"
         name = fit(names[pole.segment.topic], _LONGEST, SMALL)
         cut = fit(name, WIDTH - MARGIN - pole.x - 0.05 - width_of(sure, SMALL), SMALL)
         end = pole.x + width_of(cut + sure, SMALL) + 0.1

@@ -15,8 +15,9 @@ from topics.output.charts.looks import PALE, SOFT, Look, ink_on
 from topics.output.charts.page import MARGIN, SMALL, WIDTH, Chart, Page
 
 _LONGEST_ROW = 3.0
-_LONGEST_COLUMN = 1.7
+_LONGEST_COLUMN = 2.1
 _NARROWEST = 0.32
+_WIDE = 1.1  # columns whose heads may be cut before they are turned
 _END = 0.75
 
 
@@ -60,13 +61,13 @@ def shaded_table(title: str, notes: Sequence[str], table: Shaded, over_columns: 
     """Draw the table; it is as wide as its columns need."""
     left = MARGIN + 0.12 + max(width_of(fit(name, _LONGEST_ROW, SMALL), SMALL) for name in table.rows)
     cell = min(table.widest, max(_NARROWEST, (WIDTH - MARGIN - _END - left) / len(table.columns)))
-    heads = [wrap(name, cell - 0.08, SMALL, 3) for name in table.columns]
-    upright = all("…" not in "".join(lines) for lines in heads)
-    if not upright:
+    heads = [wrap(name, cell - 0.08, SMALL, 4) for name in table.columns]
+    upright = cell >= _WIDE or all("…" not in "".join(lines) for lines in heads)
+    if upright:
+        above = max(map(len, heads)) * line_height(SMALL)
+    else:
         heads = [[fit(name, _LONGEST_COLUMN, SMALL)] for name in table.columns]
         above = max(width_of(lines[0], SMALL) for lines in heads) + 0.05
-    else:
-        above = max(map(len, heads)) * line_height(SMALL)
     right = left + cell * len(table.columns)
     over = 0.25 if over_columns else 0.0
     swatch = 0.1 if table.looks else 0.0

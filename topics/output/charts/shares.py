@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from topics.classification.prediction import Prediction
 from topics.corpus.topic_list import TopicList
 from topics.output.charts.lettering import fit, styled, width_of
-from topics.output.charts.looks import SOFT, ink_on
+from topics.output.charts.looks import SOFT, Look, ink_on
 from topics.output.charts.order import in_order, row_name, span, title_of
 from topics.output.charts.page import MARGIN, SIZE, SMALL, WIDTH, Chart, Page, counted, percent
 from topics.output.charts.tally import Tally, shares_of, tally
@@ -69,7 +69,7 @@ def _bars(counts: Tally, title: str, date: str) -> Chart:
             shown.paragraphs,
             f"{int(shown.review.sum()):,} to review",
             "line: the middle half of the briefings; dot: their median" if many else "",
-            f"{counted(n_absent, 'other topic')} not in it" if n_absent else "",
+            f"{counted(n_absent, 'topic')} more without a word" if n_absent else "",
         ],
         (0.2 if many else 0) + len(shown.names) * row,
     )
@@ -89,10 +89,11 @@ def _bars(counts: Tally, title: str, date: str) -> Chart:
         page.text(left - 0.12, y + _BAR / 2, name, ha="right")
         page.area(left, y, total * scale, _BAR, look)
         page.text(left + total * scale + 0.07, y + _BAR / 2, ends[number], weight="bold")
-        if many:
+        if many and high[number] > 0:
             line = y + _BAR + 0.06
             page.line([left + low[number] * scale, left + high[number] * scale], [line] * 2, SOFT, 1.0)
             page.dot(left + middle[number] * scale, line, SOFT)
+        if many:
             n = int((shown.words[:, number] > 0).sum())
             page.text(WIDTH - MARGIN, y + _BAR / 2, f"{n:,}", SMALL, color=SOFT, ha="right")
     return page.chart
@@ -113,7 +114,7 @@ def _side_by_side(counts: Tally, names: list[str], title: str) -> Chart:
         [_UNIT, shown.paragraphs],
         (len(names) + 1) * _ROW + 0.3,
         key=[
-            (look, f"{name}  {percent(total)}")
+            (look, name, percent(total))
             for look, name, total in zip(shown.looks, shown.names, totals, strict=True)
         ],
     )
@@ -137,7 +138,10 @@ def _side_by_side(counts: Tally, names: list[str], title: str) -> Chart:
             wide = part * (right - left)
             page.area(x, y + 0.03, wide, _ROW - 0.06, look)
             label = percent(part)
-            if part and not look.hatch and width_of(label, SMALL) + 0.08 < wide:
+            room = width_of(label, SMALL) + 0.08
+            if part and room < wide:
+                if look.hatch:
+                    page.area(x + (wide - room) / 2, y + 0.03, room, _ROW - 0.06, Look(look.color))
                 page.text(x + wide / 2, y + _ROW / 2, label, SMALL, color=ink_on(look.color), ha="center")
             x += wide
     return page.chart

@@ -25,7 +25,7 @@ class Tally:
     Parameters
     ----------
     names : list of str
-        Of the columns, for people.
+        Of the columns, for people; topics without content have none.
     looks : list of Look
         Of the columns.
     words : ndarray of int, shape (n_briefings, n_columns)
@@ -71,7 +71,7 @@ class Tally:
         """How many paragraphs were counted and how many were not."""
         left_out = int(self.left_out.sum())
         return counted(int(self.content.sum()), "paragraph") + (
-            f" without {left_out:,} of boilerplate" if left_out else ""
+            f" and {left_out:,} of boilerplate, not counted" if left_out else ""
         )
 
 
@@ -110,12 +110,13 @@ def tally(predictions: Iterable[Prediction], topics: TopicList) -> Tally:
         raise InputError(
             "no paragraph has a subject: all are boilerplate, or there is none; there is nothing to draw."
         )
+    shown = np.array([topic.content for topic in topics]) | table.any(axis=0)
     counts = np.array(paragraphs, dtype=np.int64)
     look = looks(topics)
     return Tally(
-        [topic.name for topic in topics],
-        [look[id] for id in topics.ids],
-        table,
+        [topic.name for topic, show in zip(topics, shown, strict=True) if show],
+        [look[id] for id, show in zip(topics.ids, shown, strict=True) if show],
+        table[:, shown],
         counts[:, 0],
         counts[:, 1],
         counts[:, 2],

@@ -17,7 +17,7 @@ from topics.classification.prediction import Prediction
 from topics.corpus.topic_list import TopicList
 from topics.errors import InputError
 from topics.output.charts.lettering import fit, styled, width_of
-from topics.output.charts.looks import PALE, SOFT, Look
+from topics.output.charts.looks import PALE, PALER, SOFT
 from topics.output.charts.page import MARGIN, SIZE, SMALL, WIDTH, Chart, Page, counted, percent
 from topics.output.charts.periods import Per, best_period, day_of, edges, name_of, ticks
 from topics.output.charts.tally import Tally, shares_of, tally
@@ -91,12 +91,10 @@ def _draw(
         y = page.top + number % n_rows * high
         part = parts[:, number]
         peak = int(np.nanargmax(part))
-        remark = f"{percent(total)} in all, most {name_of(int(starts[peak]), per)}: {percent(part[peak])}"
-        if n_periods == 1:
-            remark = percent(total)
-        _head(page, x, y, wide, name, remark)
+        most = f", {percent(part[peak])} at most ({name_of(int(starts[peak]), per)})" if n_periods > 1 else ""
+        _head(page, x, y, wide, name, f"{percent(total)} in all", most)
         axes = page.axes(x + _LEFT, y + _HEAD, wide - _LEFT, _PLOT)
-        _panel(axes, starts, part, look)
+        _panel(axes, starts, part, look.color)
         for day, _ in named:
             axes.axvline(day, color=PALE, linewidth=0.6, zorder=0)
     for column in range(n_columns):
@@ -114,23 +112,21 @@ def _draw(
     return page.chart
 
 
-def _head(page: Page, x: float, y: float, wide: float, name: str, remark: str) -> None:
-    """Write what a panel shows over it: the name, then a remark at the right if there is room."""
-    room = wide - width_of(remark, SMALL) - 0.15
-    name = fit(name, max(room, 1.2), SIZE, "bold")
+def _head(page: Page, x: float, y: float, wide: float, name: str, remark: str, more: str = "") -> None:
+    """Write what a panel shows over it: its name, a remark at the right, and what else there is room for."""
+    if width_of(name, SIZE, "bold") + 0.15 + width_of(remark + more, SMALL) <= wide:
+        remark += more
+    name = fit(name, wide - 0.15 - width_of(remark, SMALL), SIZE, "bold")
     page.text(x, y + 0.1, name, weight="bold")
-    if room > 1.2:
-        page.text(x + wide, y + 0.1, remark, SMALL, color=SOFT, ha="right")
+    page.text(x + wide, y + 0.1, remark, SMALL, color=SOFT, ha="right")
 
 
-def _panel(axes: Axes, starts: NDArray[np.int64], parts: NDArray[np.float64], look: Look) -> None:
+def _panel(axes: Axes, starts: NDArray[np.int64], parts: NDArray[np.float64], color: str) -> None:
     highest = float(np.nanmax(parts))
     top = next(top for top in _TOPS if top >= min(1.0, highest))
     _gaps(axes, starts, np.isnan(parts))
-    axes.stairs(
-        parts, starts, fill=True, facecolor=look.color, hatch=look.hatch, edgecolor="white", linewidth=0
-    )
-    axes.stairs(parts, starts, baseline=None, color=look.color, linewidth=1.2)
+    axes.stairs(parts, starts, fill=True, facecolor=color, linewidth=0)
+    axes.stairs(parts, starts, baseline=None, color=color, linewidth=1.2)
     axes.set_xlim(starts[0], starts[-1])
     axes.set_ylim(0, top)
     axes.set_yticks([0, top], ["0", percent(top)], fontsize=SMALL, color=SOFT)
@@ -147,6 +143,6 @@ def _counts(axes: Axes, starts: NDArray[np.int64], paragraphs: NDArray[np.int64]
 def _gaps(axes: Axes, starts: NDArray[np.int64], empty: NDArray[np.bool_]) -> None:
     """Shade periods of which nothing is known."""
     axes.stairs(
-        np.where(empty, 1.0, np.nan), starts, fill=True, facecolor=PALE, linewidth=0, zorder=0,
+        np.where(empty, 1.0, np.nan), starts, fill=True, facecolor=PALER, linewidth=0, zorder=0,
         transform=axes.get_xaxis_transform(),
     )  # fmt: skip
