@@ -127,6 +127,7 @@ def test_a_bad_record_is_named_by_file_and_line(tmp_path, record, problem):
         (b'[\n{"id": "b"\n', ":3: is not valid JSON"),
         (b"MOSCOW. He said no.", "is no JSON; expected the results of `topics classify"),
         (b'{"id": "b", "text": "Not a result."}', ":1: has no 'model'; expected a result as"),
+        (b'{\n "briefings": 14\n}\n', "is JSON of another kind; expected the results of"),
         (gzip.compress(b"[]"), "is compressed"),
         (b"[" * 100_000, "is nested too deeply"),
     ],

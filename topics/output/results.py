@@ -119,6 +119,8 @@ def _predictions(stream: io.BufferedReader | gzip.GzipFile, where: str) -> Itera
                 raise InputError(f"{place}: is no object; {_EXPECTED}.")
             yield Prediction.from_dict(record, place)
         return
+    if start.split(b"\n")[0].strip() == b"{":  # an object over many lines, such as an evaluation
+        raise InputError(f"{where}: is JSON of another kind; {_EXPECTED}.")
     if start and not start.startswith(b"{"):
         raise InputError(f"{where}: is no JSON; {_EXPECTED}.")
     for number, line in enumerate(open_lines(cast(BinaryIO, stream), where), 1):

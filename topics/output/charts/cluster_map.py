@@ -24,6 +24,7 @@ _WIDE = WIDTH - 2 * MARGIN
 _PAD = 0.15
 _LONGEST = 1.9
 _FARTHEST = 0.7  # between a cluster and its name
+_PER_MARK = 15  # a cluster's mark had better not be covered, like so many dots
 _ROW = 0.19
 _COLORS = PALETTE[:6]  # the ones that everybody tells apart
 
@@ -126,7 +127,8 @@ def _labels(
     """Place texts beside the middles of their clusters; None if one finds no room that is near enough."""
     sizes = [(width_of(text, SMALL) + 0.06, line_height(SMALL)) for text in texts]
     labels = []
-    places = place_labels(centres, sizes, inches, _WIDE, _MAP)
+    obstacles = np.vstack([inches, np.repeat(centres, _PER_MARK, axis=0)])
+    places = place_labels(centres, sizes, obstacles, _WIDE, _MAP)
     for text, size, place, centre, color in zip(texts, sizes, places, centres, colors, strict=True):
         if place is None or np.hypot(*np.subtract(centre, _nearest(centre, place, size))) > farthest:
             return None

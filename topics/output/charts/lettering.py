@@ -6,6 +6,7 @@ All lengths are inches, all sizes points.
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
@@ -43,7 +44,10 @@ def style() -> dict[str, Any]:
 @contextlib.contextmanager
 def styled() -> Iterator[None]:
     """Draw with our settings, whatever the user's are, and put the user's back; every chart is drawn so."""
-    with matplotlib.style.context(["default", style()]):
+    with matplotlib.style.context(["default", style()]), warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", "Glyph .* missing from font"
+        )  # told once, where the chart is written
         yield
 
 

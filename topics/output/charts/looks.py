@@ -43,7 +43,7 @@ class Look:
     hatch: str = ""
 
 
-SMALLER = Look("#D0D0D0", "////")  # of topics that are shown as one
+SMALLER = Look("#B4B4B4", "////")  # of topics that are shown as one
 
 
 def looks(topics: TopicList) -> dict[str, Look]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Rectangle
 from matplotlib.text import Text
 
-from topics.errors import InputError, listed
+from topics.errors import InputError, TopicsWarning, listed
 from topics.output.charts.lettering import fit, line_height, styled, width_of, wrap
 from topics.output.charts.looks import INK, LINE, SOFT, Look
 from topics.storage.files import whole_file
@@ -43,9 +44,17 @@ class Chart(Figure):
 
     def _encoded(self, ending: str) -> bytes:
         data = io.BytesIO()
-        with styled():
+        with styled(), warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
             metadata = {"Title": self.title, **_NO_DATES[ending]}
             self.savefig(data, format=ending[1:], dpi=DPI, metadata=metadata)
+        if any("missing from font" in str(warning.message) for warning in caught):
+            warnings.warn(
+                "some letters of the text are in no font that is installed and are drawn as boxes; "
+                "install one that has them, such as Noto Sans CJK.",
+                TopicsWarning,
+                stacklevel=3,
+            )
         return data.getvalue()
 
 
@@ -116,6 +125,11 @@ class Page:
         self.chart = Chart(figsize=(width, self.height), dpi=DPI, facecolor="white")
         FigureCanvasAgg(self.chart)
         self.chart.title = titles[0] if titles else ""
+        # Axes, since a notebook's own way of showing figures takes one without them to be empty.
+        self._sheet = self.chart.add_axes((0, 0, 1, 1))
+        self._sheet.set_axis_off()
+        self._sheet.set_xlim(0, width)
+        self._sheet.set_ylim(self.height, 0)
         for line in titles:
             self.text(MARGIN, y, line, TITLE, weight="bold", va="top")
             y += line_height(TITLE)
@@ -144,42 +158,25 @@ class Page:
         rotation: float = 0,
     ) -> Text:
         """Write at a place."""
-        return self.chart.text(
-            x, self.height - y, text, transform=self.chart.dpi_scale_trans, size=size, color=color,
-            weight=weight, ha=ha, va=va, rotation=rotation,
-        )  # fmt: skip
+        return self._sheet.text(
+            x, y, text, size=size, color=color, weight=weight, ha=ha, va=va, rotation=rotation
+        )
 
     def area(self, x: float, y: float, width: float, height: float, look: Look) -> None:
         """Fill a rectangle."""
-        self.chart.add_artist(
+        self._sheet.add_artist(
             Rectangle(
-                (x, self.height - y - height), width, height, transform=self.chart.dpi_scale_trans,
-                facecolor=look.color, hatch=look.hatch, edgecolor="white", linewidth=0,
+                (x, y), width, height, facecolor=look.color, hatch=look.hatch, edgecolor="white", linewidth=0
             )
-        )  # fmt: skip
+        )
 
     def line(self, xs: Sequence[float], ys: Sequence[float], color: str = LINE, width: float = 0.8) -> None:
         """Draw a line through some places."""
-        heights = [self.height - y for y in ys]
-        self.chart.add_artist(
-            Line2D(
-                xs, heights, transform=self.chart.dpi_scale_trans, color=color, linewidth=width,
-                solid_capstyle="butt",
-            )
-        )  # fmt: skip
+        self._sheet.add_artist(Line2D(xs, ys, color=color, linewidth=width, solid_capstyle="butt"))
 
     def dot(self, x: float, y: float, color: str) -> None:
         """Draw a small disc."""
-        self.chart.add_artist(
-            Ellipse(
-                (x, self.height - y),
-                0.07,
-                0.07,
-                transform=self.chart.dpi_scale_trans,
-                color=color,
-                linewidth=0,
-            )
-        )
+        self._sheet.add_artist(Ellipse((x, y), 0.07, 0.07, color=color, linewidth=0))
 
     def axes(self, x: float, y: float, width: float, height: float) -> Axes:
         """Add axes without ticks; only the line below is drawn."""

@@ -13,7 +13,7 @@ from topics.errors import InputError
 from topics.output.charts.lettering import width_of
 
 Per = Literal["day", "week", "month"]
-MOST = 5000
+MOST = 1500
 # Not strftime's, which depend on the locale.
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -40,7 +40,7 @@ def edges(first: int, last: int, per: Per) -> list[int]:
     Raises
     ------
     InputError
-        If there are more than 5,000.
+        If there are more than 1,500, which no page could show.
     """
     days = last - first + 1
     if days / {"day": 1, "week": 7, "month": 31}[per] > MOST:

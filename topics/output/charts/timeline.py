@@ -8,9 +8,11 @@ reader has to match twenty-five colours with a key.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import StepPatch
 from numpy.typing import NDArray
 
 from topics.classification.prediction import Prediction
@@ -124,9 +126,10 @@ def _head(page: Page, x: float, y: float, wide: float, name: str, remark: str, m
 def _panel(axes: Axes, starts: NDArray[np.int64], parts: NDArray[np.float64], color: str) -> None:
     highest = float(np.nanmax(parts))
     top = next(top for top in _TOPS if top >= min(1.0, highest))
-    _gaps(axes, starts, np.isnan(parts))
-    axes.stairs(parts, starts, fill=True, facecolor=color, linewidth=0)
-    axes.stairs(parts, starts, baseline=None, color=color, linewidth=1.2)
+    gaps = np.where(np.isnan(parts), top, np.nan)
+    _steps(axes, gaps, starts, facecolor=PALER, linewidth=0, zorder=0)
+    _steps(axes, parts, starts, color=color, linewidth=0.4)  # a day among a thousand can still be seen
+    _steps(axes, parts, starts, edgecolor=color, linewidth=1.2, fill=False, baseline=None)  # so can a zero
     axes.set_xlim(starts[0], starts[-1])
     axes.set_ylim(0, top)
     axes.set_yticks([0, top], ["0", percent(top)], fontsize=SMALL, color=SOFT)
@@ -135,14 +138,11 @@ def _panel(axes: Axes, starts: NDArray[np.int64], parts: NDArray[np.float64], co
 
 
 def _counts(axes: Axes, starts: NDArray[np.int64], paragraphs: NDArray[np.int64]) -> None:
-    axes.stairs(paragraphs, starts, fill=True, facecolor=SOFT, linewidth=0)
+    _steps(axes, paragraphs, starts, color=SOFT, linewidth=0.4)
     axes.set_xlim(starts[0], starts[-1])
     axes.set_ylim(0, paragraphs.max())
 
 
-def _gaps(axes: Axes, starts: NDArray[np.int64], empty: NDArray[np.bool_]) -> None:
-    """Shade periods of which nothing is known."""
-    axes.stairs(
-        np.where(empty, 1.0, np.nan), starts, fill=True, facecolor=PALER, linewidth=0, zorder=0,
-        transform=axes.get_xaxis_transform(),
-    )  # fmt: skip
+def _steps(axes: Axes, values: NDArray[Any], starts: NDArray[np.int64], **look: Any) -> None:
+    """Draw values over their periods, nothing where they are nan; unlike `Axes.stairs` in time for thousands."""
+    axes.add_artist(StepPatch(values, starts, **look))
