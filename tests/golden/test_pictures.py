@@ -40,7 +40,7 @@ def briefings(n: int):
     return [
         prediction_of(
             TOPICS, MONDAY[k % 9 :][: 3 + k % 4], id=f"b{k}", title=f"Briefing no. {k}",
-            date=f"2026-{1 + k // 3 + (2 if k > n // 2 else 0):02}-{1 + 10 * (k % 3):02}",
+            date=f"2026-{1 + k // 3 % 10 + (2 if k > n // 2 else 0):02}-{1 + 10 * (k % 3):02}",
         )
         for k in range(n)
     ]  # fmt: skip

@@ -65,7 +65,7 @@ def confusion(report: Mapping[str, Any], topics: TopicList | None = None) -> Cha
         ends=[f"{int(row.sum()):,}" for row in counts],
         end="paragraphs",
         nothing="no paragraph has this label",
-        widest=0.8,
+        widest=1.3,
         height=0.42 if roomy else 0.27,
     )
     notes = [

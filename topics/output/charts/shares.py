@@ -134,14 +134,20 @@ def _side_by_side(counts: Tally, names: list[str], title: str) -> Chart:
             page.text(left, y + _ROW / 2, "no subject: boilerplate alone", SMALL, color=SOFT)
             continue
         x = left
-        for look, part in zip(shown.looks, parts, strict=True):
+        for look, topic, part in zip(shown.looks, shown.names, parts, strict=True):
             wide = part * (right - left)
-            page.area(x, y + 0.03, wide, _ROW - 0.06, look)
-            label = percent(part)
-            room = width_of(label, SMALL) + 0.08
-            if part and room < wide:
-                if look.hatch:
-                    page.area(x + (wide - room) / 2, y + 0.03, room, _ROW - 0.06, Look(look.color))
-                page.text(x + wide / 2, y + _ROW / 2, label, SMALL, color=ink_on(look.color), ha="center")
+            page.area(x, y + 0.03, wide - min(0.012, wide / 4), _ROW - 0.06, look)
+            _label(page, x, y, wide, look, topic, percent(part))
             x += wide
     return page.chart
+
+
+def _label(page: Page, x: float, y: float, wide: float, look: Look, topic: str, part: str) -> None:
+    """Write a topic's name and part into its area, so that it can be told in black and white; or the part alone."""
+    for text in (f"{topic} {part}", part):
+        room = width_of(text, SMALL) + 0.1
+        if room < wide:
+            if look.hatch:
+                page.area(x + (wide - room) / 2, y + 0.03, room, _ROW - 0.06, Look(look.color))
+            page.text(x + wide / 2, y + _ROW / 2, text, SMALL, color=ink_on(look.color), ha="center")
+            return
