@@ -10,9 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.corpus.briefing import Briefing, Paragraph
-from topics.corpus.encodings import without_surrogates
-from topics.corpus.records import clean, kind_of
+from topics.corpus.records import clean
 from topics.corpus.topic_list import TopicList
+from topics.corpus.values import (
+    object_at,
+    objects_at,
+    optional_text_at,
+    part_at,
+    parts_at,
+    place_at,
+    text_at,
+    true_or_false_at,
+    whole_number_at,
+)
 from topics.errors import InputError
 
 # Probabilities are given in millionths, so that results are short and equal
@@ -81,22 +91,19 @@ class PredictedParagraph:
     @classmethod
     def from_dict(cls, record: Mapping[str, Any], where: str) -> PredictedParagraph:
         """Read the values of `to_dict`; raises InputError where one is missing or of the wrong kind."""
-        label = _optional_text(record, "label", where)
-        metadata = clean(_object(record, "metadata", where)) if "metadata" in record else {}
+        label = optional_text_at(record, "label", where)
+        metadata = clean(object_at(record, "metadata", where)) if "metadata" in record else {}
         paragraph = Paragraph(
-            _text(record, "text", where), *_place(record, where), label=label, metadata=metadata
+            text_at(record, "text", where), *place_at(record, where), label=label, metadata=metadata
         )
-        review = record.get("review")
-        if not isinstance(review, bool):
-            raise _wrong(record, "review", "true or false", where)
         return cls(
             paragraph,
-            _whole_number(record, "index", where),
-            _text(record, "topic", where),
-            _part(record, "probability", where),
-            review,
-            None if record.get("segment") is None else _whole_number(record, "segment", where),
-            _parts(record, "probabilities", where),
+            whole_number_at(record, "index", where),
+            text_at(record, "topic", where),
+            part_at(record, "probability", where),
+            true_or_false_at(record, "review", where),
+            None if record.get("segment") is None else whole_number_at(record, "segment", where),
+            parts_at(record, "probabilities", where),
         )
 
 
@@ -132,12 +139,12 @@ class Segment:
     def from_dict(cls, record: Mapping[str, Any], where: str) -> Segment:
         """Read the values of `to_dict`; raises InputError where one is missing or of the wrong kind."""
         return cls(
-            _whole_number(record, "index", where),
-            _text(record, "topic", where),
-            _whole_number(record, "first", where),
-            _whole_number(record, "last", where),
-            *_place(record, where),
-            _part(record, "probability", where),
+            whole_number_at(record, "index", where),
+            text_at(record, "topic", where),
+            whole_number_at(record, "first", where),
+            whole_number_at(record, "last", where),
+            *place_at(record, where),
+            part_at(record, "probability", where),
         )
 
 
@@ -200,17 +207,17 @@ class Prediction:
         InputError
             If a value is missing, of the wrong kind, or does not fit the others.
         """
-        model = _object(record, "model", where)
+        model = object_at(record, "model", where)
         paragraphs = tuple(
             PredictedParagraph.from_dict(item, f"{where}: paragraph {number}")
-            for number, item in enumerate(_objects(record, "paragraphs", where))
+            for number, item in enumerate(objects_at(record, "paragraphs", where))
         )
         segments = tuple(
             Segment.from_dict(item, f"{where}: segment {number}")
-            for number, item in enumerate(_objects(record, "segments", where))
+            for number, item in enumerate(objects_at(record, "segments", where))
         )
         if [paragraph.index for paragraph in paragraphs] != list(range(len(paragraphs))):
-            raise InputError(f"{where}: the paragraphs' 'index' does not count from 0; {_EXPECTED}.")
+            raise InputError(f"{where}: the paragraphs' 'index' does not count from 0.")
         for segment in segments:
             if not segment.first <= segment.last < len(paragraphs):
                 raise InputError(
@@ -224,15 +231,15 @@ class Prediction:
                     f"there are {len(segments)} segments."
                 )
         briefing = Briefing(
-            _text(record, "id", where),
+            text_at(record, "id", where),
             tuple(paragraph.paragraph for paragraph in paragraphs),
-            _optional_text(record, "title", where),
-            _optional_text(record, "date", where),
-            clean(_object(record, "metadata", where)),
-            _optional_text(record, "text", where),
+            optional_text_at(record, "title", where),
+            optional_text_at(record, "date", where),
+            clean(object_at(record, "metadata", where)),
+            optional_text_at(record, "text", where),
         )
-        name = ModelName(_text(model, "name", where), _text(model, "fingerprint", where))
-        return cls(briefing, name, paragraphs, segments, _parts(record, "shares", where))
+        name = ModelName(text_at(model, "name", where), text_at(model, "fingerprint", where))
+        return cls(briefing, name, paragraphs, segments, parts_at(record, "shares", where))
 
 
 def predict(
@@ -343,68 +350,3 @@ def _shares(paragraphs: Sequence[PredictedParagraph], words: Sequence[int]) -> d
     ids = sorted(totals, key=lambda id: -totals[id])
     units = in_units(np.array([[totals[id] / total for id in ids]]))[0]
     return {id: int(value) / UNITS for id, value in zip(ids, units, strict=True) if value}
-
-
-_EXPECTED = "expected a result as `topics classify -f jsonl` writes it"
-
-
-def _wrong(record: Mapping[str, Any], key: str, expected: str, where: str) -> InputError:
-    if key not in record:
-        return InputError(f"{where}: has no '{key}'; {_EXPECTED}.")
-    return InputError(f"{where}: '{key}' is {kind_of(record[key])}; expected {expected}.")
-
-
-def _text(record: Mapping[str, Any], key: str, where: str) -> str:
-    value = record.get(key)
-    if not isinstance(value, str):
-        raise _wrong(record, key, "a text", where)
-    return without_surrogates(value)
-
-
-def _optional_text(record: Mapping[str, Any], key: str, where: str) -> str | None:
-    return None if record.get(key) is None else _text(record, key, where)
-
-
-def _whole_number(record: Mapping[str, Any], key: str, where: str) -> int:
-    value = record.get(key)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _wrong(record, key, "a whole number", where)
-    if value < 0:
-        raise InputError(f"{where}: '{key}' is {value}; expected a whole number from 0.")
-    return value
-
-
-def _place(record: Mapping[str, Any], where: str) -> tuple[int | None, int | None]:
-    """Return start and end, both None where a paragraph was given by itself."""
-    if record.get("start") is None and record.get("end") is None:
-        return None, None
-    return _whole_number(record, "start", where), _whole_number(record, "end", where)
-
-
-def _part(record: Mapping[str, Any], key: str, where: str) -> float:
-    """Return a number between 0 and 1."""
-    value = record.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _wrong(record, key, "a number between 0 and 1", where)
-    if not 0 <= value <= 1:
-        raise InputError(f"{where}: '{key}' is {value}; expected a number between 0 and 1.")
-    return float(value)
-
-
-def _parts(record: Mapping[str, Any], key: str, where: str) -> dict[str, float]:
-    parts = _object(record, key, where)
-    return {without_surrogates(id): _part(parts, id, f"{where}: {key}") for id in parts}
-
-
-def _object(record: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
-    value = record.get(key)
-    if not isinstance(value, Mapping):
-        raise _wrong(record, key, "an object", where)
-    return value
-
-
-def _objects(record: Mapping[str, Any], key: str, where: str) -> list[Mapping[str, Any]]:
-    values = record.get(key)
-    if not isinstance(values, list) or not all(isinstance(value, Mapping) for value in values):
-        raise _wrong(record, key, "a list of objects", where)
-    return values
