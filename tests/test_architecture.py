@@ -63,6 +63,7 @@ HOMES = {
     "typer": "topics.cli",
     "rich": "topics.cli",
     "sklearn": "topics.classification",
+    "matplotlib": "topics.output.charts",
     "scipy": ("topics.classification", "topics.features"),
 }
 

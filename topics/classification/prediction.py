@@ -10,7 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.corpus.briefing import Briefing, Paragraph
+from topics.corpus.records import clean
 from topics.corpus.topic_list import TopicList
+from topics.corpus.values import (
+    object_at,
+    objects_at,
+    optional_text_at,
+    part_at,
+    parts_at,
+    place_at,
+    text_at,
+    true_or_false_at,
+    whole_number_at,
+)
+from topics.errors import InputError
 
 # Probabilities are given in millionths, so that results are short and equal
 # on every machine; those of a paragraph add up to exactly one million.
@@ -75,6 +88,24 @@ class PredictedParagraph:
             result["metadata"] = dict(paragraph.metadata)
         return result
 
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any], where: str) -> PredictedParagraph:
+        """Read the values of `to_dict`; raises InputError where one is missing or of the wrong kind."""
+        label = optional_text_at(record, "label", where)
+        metadata = clean(object_at(record, "metadata", where)) if "metadata" in record else {}
+        paragraph = Paragraph(
+            text_at(record, "text", where), *place_at(record, where), label=label, metadata=metadata
+        )
+        return cls(
+            paragraph,
+            whole_number_at(record, "index", where),
+            text_at(record, "topic", where),
+            part_at(record, "probability", where),
+            true_or_false_at(record, "review", where),
+            None if record.get("segment") is None else whole_number_at(record, "segment", where),
+            parts_at(record, "probabilities", where),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -103,6 +134,18 @@ class Segment:
     def to_dict(self) -> dict[str, Any]:
         """Return the segment as JSON values."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any], where: str) -> Segment:
+        """Read the values of `to_dict`; raises InputError where one is missing or of the wrong kind."""
+        return cls(
+            whole_number_at(record, "index", where),
+            text_at(record, "topic", where),
+            whole_number_at(record, "first", where),
+            whole_number_at(record, "last", where),
+            *place_at(record, where),
+            part_at(record, "probability", where),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +190,56 @@ class Prediction:
         result["segments"] = [segment.to_dict() for segment in self.segments]
         result["shares"] = dict(self.shares)
         return result
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any], where: str = "result") -> Prediction:
+        """Read the values of `to_dict`: what was written comes back equal.
+
+        Parameters
+        ----------
+        record : mapping
+            As in a results file; other keys are passed over.
+        where : str
+            File and line, for messages.
+
+        Raises
+        ------
+        InputError
+            If a value is missing, of the wrong kind, or does not fit the others.
+        """
+        model = object_at(record, "model", where)
+        paragraphs = tuple(
+            PredictedParagraph.from_dict(item, f"{where}: paragraph {number}")
+            for number, item in enumerate(objects_at(record, "paragraphs", where))
+        )
+        segments = tuple(
+            Segment.from_dict(item, f"{where}: segment {number}")
+            for number, item in enumerate(objects_at(record, "segments", where))
+        )
+        if [paragraph.index for paragraph in paragraphs] != list(range(len(paragraphs))):
+            raise InputError(f"{where}: the paragraphs' 'index' does not count from 0.")
+        for segment in segments:
+            if not segment.first <= segment.last < len(paragraphs):
+                raise InputError(
+                    f"{where}: segment {segment.index} ends at paragraph {segment.last}; "
+                    f"there are {len(paragraphs)} paragraphs."
+                )
+        for paragraph in paragraphs:
+            if paragraph.segment is not None and paragraph.segment >= len(segments):
+                raise InputError(
+                    f"{where}: paragraph {paragraph.index} is in segment {paragraph.segment}; "
+                    f"there are {len(segments)} segments."
+                )
+        briefing = Briefing(
+            text_at(record, "id", where),
+            tuple(paragraph.paragraph for paragraph in paragraphs),
+            optional_text_at(record, "title", where),
+            optional_text_at(record, "date", where),
+            clean(object_at(record, "metadata", where)),
+            optional_text_at(record, "text", where),
+        )
+        name = ModelName(text_at(model, "name", where), text_at(model, "fingerprint", where))
+        return cls(briefing, name, paragraphs, segments, parts_at(record, "shares", where))
 
 
 def predict(

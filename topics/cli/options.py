@@ -10,7 +10,10 @@ from topics.corpus.topic_list import TopicList
 from topics.errors import TopicsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from topics.classification.model import Model
+    from topics.classification.prediction import Prediction
 
 
 DEFAULT_MODEL = "starter"
@@ -48,6 +51,20 @@ Topics = Annotated[
         help="The closed list of topics; by default topics.toml beside the corpus, or all labels.",
     ),
 ]
+ShownTopics = Annotated[
+    str | None,
+    typer.Option(
+        "--topics",
+        metavar="FILE",
+        help="Names and colours; by default those of the model that made the results.",
+    ),
+]
+ShownModel = Annotated[
+    str | None,
+    typer.Option(
+        "--model", "-m", help="Take names and colours from this model.", autocompletion=complete_models
+    ),
+]
 Seed = Annotated[
     int, typer.Option(min=0, max=2**32 - 1, help="Of everything random; same seed, same result.")
 ]
@@ -71,6 +88,17 @@ def load_model(name: str) -> Model:
     except TopicsError as error:
         raise usage_error(str(error)) from None
     return Model.load(folder)
+
+
+def shown_topics(predictions: Sequence[Prediction], topics: str | None, model: str | None) -> TopicList:
+    """Return names and colours for results: of the list or model that was named, else see `topics_of`."""
+    from topics.output.results import topics_of
+
+    if topics is not None and model is not None:
+        raise usage_error("--topics and --model both give names and colours; give one of them")
+    if topics is not None:
+        return topics_of(predictions, TopicList.read(topics))
+    return topics_of(predictions, None if model is None else load_model(model).topics)
 
 
 def topic_list(path: str | None, corpus: list[str]) -> TopicList | None:

@@ -42,7 +42,7 @@ def briefing_from_record(record: Mapping[str, Any], where: str) -> Briefing:
     date = _optional_text(record, "date", where)
     has_label = "paragraphs" not in record and "label" in record
     metadata = {
-        without_surrogates(str(key)): _clean(value)
+        without_surrogates(str(key)): clean(value)
         for key, value in record.items()
         if key not in _BRIEFING_KEYS and not (has_label and key == "label")
     }
@@ -54,7 +54,7 @@ def briefing_from_record(record: Mapping[str, Any], where: str) -> Briefing:
     if text is None:
         raise InputError(f"{where}: has no 'text'; {_EXPECTED}.")
     if not isinstance(text, str):
-        raise InputError(f"{where}: 'text' is {_kind(text)}; expected a text.")
+        raise InputError(f"{where}: 'text' is {kind_of(text)}; expected a text.")
     text = without_surrogates(text)
     if not text.strip():
         raise InputError(f"{where}: 'text' is empty; give a text, or leave the record out.")
@@ -88,21 +88,21 @@ def briefing_from_rows(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Briefin
         tuple(paragraphs),
         _optional_text(first, "title", rows[0][0]),
         _optional_text(first, "date", rows[0][0]),
-        {key: _clean(first[key]) for key in _OF_BRIEFING if first.get(key) is not None},
+        {key: clean(first[key]) for key in _OF_BRIEFING if first.get(key) is not None},
     )
 
 
 def _id(record: Mapping[str, Any], where: str) -> str:
     id = record.get("id")
     if isinstance(id, bool) or not isinstance(id, str | int) or id == "":
-        problem = "has no 'id'" if id is None or id == "" else f"'id' is {_kind(id)}"
+        problem = "has no 'id'" if id is None or id == "" else f"'id' is {kind_of(id)}"
         raise InputError(f"{where}: {problem}; {_EXPECTED}.")
     return without_surrogates(str(id))
 
 
 def _paragraphs(given: Any, where: str) -> Iterable[Paragraph]:
     if not isinstance(given, list | tuple):
-        raise InputError(f"{where}: 'paragraphs' is {_kind(given)}; expected a list.")
+        raise InputError(f"{where}: 'paragraphs' is {kind_of(given)}; expected a list.")
     if not given:
         raise InputError(f"{where}: 'paragraphs' is empty; give at least one, or leave the record out.")
     for number, paragraph in enumerate(given):
@@ -112,7 +112,7 @@ def _paragraphs(given: Any, where: str) -> Iterable[Paragraph]:
             yield _paragraph(paragraph, f"{where}: paragraph {number}")
         else:
             raise InputError(
-                f"{where}: paragraph {number} is {_kind(paragraph)}; "
+                f"{where}: paragraph {number} is {kind_of(paragraph)}; "
                 'expected a text or {"text": "…", "label": "…"}.'
             )
 
@@ -120,10 +120,10 @@ def _paragraphs(given: Any, where: str) -> Iterable[Paragraph]:
 def _paragraph(record: Mapping[str, Any], where: str) -> Paragraph:
     text = record.get("text")
     if not isinstance(text, str):
-        problem = "has no 'text'" if text is None else f"'text' is {_kind(text)}"
+        problem = "has no 'text'" if text is None else f"'text' is {kind_of(text)}"
         raise InputError(f'{where}: {problem}; expected {{"text": "…", "label": "…"}}.')
     metadata = {
-        without_surrogates(str(key)): _clean(value)
+        without_surrogates(str(key)): clean(value)
         for key, value in record.items()
         if key not in _PARAGRAPH_KEYS
     }
@@ -137,18 +137,18 @@ def _optional_text(record: Mapping[str, Any], key: str, where: str) -> str | Non
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise InputError(f"{where}: '{key}' is {_kind(value)}; expected a text.")
+        raise InputError(f"{where}: '{key}' is {kind_of(value)}; expected a text.")
     return without_surrogates(str(value))
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
     """Return metadata as JSON can carry it: other types as their text, no half characters, no infinities."""
     if isinstance(value, str):
         return without_surrogates(value)
     if isinstance(value, Mapping):
-        return {without_surrogates(str(key)): _clean(item) for key, item in value.items()}
+        return {without_surrogates(str(key)): clean(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
+        return [clean(item) for item in value]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, bool | int):
@@ -156,7 +156,7 @@ def _clean(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
     """Name a JSON value's kind for a person."""
     names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
     return "missing" if value is None else names.get(type(value), f"a {type(value).__name__}")

@@ -30,12 +30,19 @@ def read_json_lines(stream: BinaryIO, where: str) -> Iterator[Briefing | InputEr
             continue
         place = f"{where}:{number}"
         try:
-            yield briefing_from_record(_parse_object(line, place), place)
+            yield briefing_from_record(parse_object(line, place), place)
         except InputError as error:
             yield error
 
 
-def _parse_object(line: str, place: str) -> Mapping[str, Any]:
+def parse_object(line: str, place: str) -> Mapping[str, Any]:
+    """Read the JSON object that a line from `open_lines` holds.
+
+    Raises
+    ------
+    InputError
+        If it holds none.
+    """
     if is_broken(line):
         raise InputError(f"{place}: {NOT_UTF8}.")
     try:
