@@ -64,7 +64,7 @@ def article(
         yield f"<ul class=legend>{''.join(shares)}</ul>\n"
     if with_text:
         for segment, inside in _groups(prediction):
-            yield _segment(segment, inside, looks, level + 1, telling)
+            yield _group(segment, inside, looks, level + 1, telling)
     else:
         yield _segments_without_text(prediction, looks)
     yield "</article>\n"
@@ -106,18 +106,18 @@ def _ribbon(prediction: Prediction, looks: Mapping[str, Look]) -> str:
     )
 
 
-def _groups(prediction: Prediction) -> Iterator[tuple[Segment | None, list[PredictedParagraph]]]:
-    """Yield each segment with all paragraphs from its first to its last, and what stands between segments."""
-    around: dict[int, Segment] = {
-        index: segment for segment in prediction.segments for index in range(segment.first, segment.last + 1)
-    }
-    for segment, inside in itertools.groupby(
-        prediction.paragraphs, lambda paragraph: around.get(paragraph.index)
-    ):
-        yield segment, list(inside)
+def _groups(prediction: Prediction) -> list[tuple[Segment | None, list[PredictedParagraph]]]:
+    """Return each segment with all paragraphs up to the next one; before the first there may be some more."""
+    firsts = {segment.first: segment for segment in prediction.segments}
+    groups: list[tuple[Segment | None, list[PredictedParagraph]]] = []
+    for paragraph in prediction.paragraphs:
+        if paragraph.index in firsts or not groups:
+            groups.append((firsts.get(paragraph.index), []))
+        groups[-1][1].append(paragraph)
+    return groups
 
 
-def _segment(
+def _group(
     segment: Segment | None,
     inside: Sequence[PredictedParagraph],
     looks: Mapping[str, Look],
@@ -175,18 +175,18 @@ def _classes(*names: str) -> str:
 
 
 def _segments_without_text(prediction: Prediction, looks: Mapping[str, Look]) -> str:
+    review = [paragraph.index for paragraph in prediction.paragraphs if paragraph.review]
     lines = []
-    for segment, inside in _groups(prediction):
-        review = [str(paragraph.index) for paragraph in inside if paragraph.review]
-        if segment is None and not review:
-            continue
-        look = looks[segment.topic if segment else inside[0].topic]
-        probability = f" {segment.probability:.0%}" if segment else ""
-        first, last = inside[0].index, inside[-1].index
+    for segment in prediction.segments:
+        first, last, look = segment.first, segment.last, looks[segment.topic]
+        marked = [str(index) for index in review if first <= index <= last]
         numbers = f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
-        marks = f"; for review: {', '.join(review)}" if review else ""
+        marks = f"; for review: {', '.join(marked)}" if marked else ""
         lines.append(
-            f"<li{_classes(look.css, 'r' * bool(review))}>{look.name}{probability}"
+            f"<li{_classes(look.css, 'r' * bool(marked))}>{look.name} {segment.probability:.0%}"
             f" <small>{numbers}{marks}</small>\n"
         )
+    inside = {index for segment in prediction.segments for index in range(segment.first, segment.last + 1)}
+    if outside := [str(index) for index in review if index not in inside]:
+        lines.append(f"<li class=r>Between segments, for review: {', '.join(outside)}\n")
     return f"<ul class=segments>\n{''.join(lines)}</ul>\n"

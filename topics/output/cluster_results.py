@@ -75,6 +75,10 @@ def _check(record: Any, shape: Mapping[Any, tuple[type, ...]], where: str) -> No
     if not isinstance(record, dict):
         raise InputError(f"{where}: is {kind_of(record)}; expected an object, as `topics cluster` writes it.")
     for key, kinds in shape.items():
-        if key not in record or not isinstance(record[key], kinds):
-            problem = f"'{key}' is {kind_of(record[key])}" if key in record else f"has no '{key}'"
-            raise InputError(f"{where}: {problem}; expected it as `topics cluster` writes it.")
+        if key not in record:
+            raise InputError(f"{where}: has no '{key}'; expected it as `topics cluster` writes it.")
+        value = record[key]
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise InputError(
+                f"{where}: '{key}' is {kind_of(value)}; expected it as `topics cluster` writes it."
+            )

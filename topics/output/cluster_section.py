@@ -73,7 +73,7 @@ def _overview(clusters: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -
         )
         for cluster in clusters
     )
-    yield from table(("Cluster", "Share", "Size", "Coherence", "Stability"), rows, "bars")
+    yield from table("Clusters by size", ("Cluster", "Share", "Size", "Coherence", "Stability"), rows, "bars")
 
 
 def _marks(cluster: Mapping[str, Any]) -> str:
@@ -90,7 +90,7 @@ def _curve(record: Mapping[str, Any]) -> Iterator[str]:
     measures = ("silhouette", "stability", "explained", "score")
     rows = ((str(point["k"]), [_number(point[name]) for name in measures]) for point in record["curve"])
     yield f"<details>\n<summary>How the number of clusters, {record['k']}, was chosen</summary>\n"
-    yield from table(("k", *measures), rows)
+    yield from table("Numbers of clusters tried", ("k", *measures), rows)
     yield "</details>\n"
 
 
@@ -108,7 +108,7 @@ def _cluster(
     )
     yield (
         f'<article id="c{cluster["id"]}">\n<h3 dir="auto">{escape(name)}{_marks(cluster)}</h3>\n'
-        f'<p class="fact">{facts}</p>\n'
+        f'<p class="fact">{escape(facts)}</p>\n'
     )
     if with_text:
         yield f'<p dir="auto">{escape(", ".join(cluster["terms"]))}</p>\n'

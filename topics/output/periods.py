@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from topics.classification.prediction import Prediction
 
-MOST_PERIODS = 100
+# The longest time, in days, that is shown by day, week and month; longer ones by year.
+_LONGEST = {"day": 49, "week": 550, "month": 3000}
 
 
 @dataclass(slots=True)
@@ -53,18 +54,14 @@ class Timeline:
 
 
 def timeline_of(predictions: Iterable[Prediction]) -> Timeline:
-    """Count words by topic and period.
-
-    The unit is the shortest that gives a hundred periods at most, a third of
-    them with a briefing.
-    """
+    """Count words by topic and period, as long as the time they span suggests."""
     dated = [(day_of(prediction.briefing.date), prediction) for prediction in predictions]
     days = [day for day, _ in dated if day is not None]
     undated = len(dated) - len(days)
     if not days:
         return Timeline("day", [], undated)
-    unit, names = _names(days)
-    periods = {name: Period(name) for name in names}
+    unit = _unit(min(days), max(days))
+    periods = {name: Period(name) for name in _names(min(days), max(days), unit)}
     for day, prediction in dated:
         if day is not None:
             _add(periods[_NAME_OF[unit](day)], prediction)
@@ -95,24 +92,20 @@ _NAME_OF: dict[str, Callable[[date], str]] = {
 }
 
 
-def _names(days: Sequence[date]) -> tuple[str, list[str]]:
-    """Choose the unit; return it and the names of all periods."""
-    first, last = min(days), max(days)
-    counts = {
-        "day": (last - first).days + 1,
-        "week": (_monday(last) - _monday(first)).days // 7 + 1,
-        "month": 12 * (last.year - first.year) + last.month - first.month + 1,
-    }
-    for unit, count in counts.items():
-        if count <= MOST_PERIODS and 3 * len({_NAME_OF[unit](day) for day in days}) >= count:
-            break
-    else:
-        return "year", [f"{year:04}" for year in range(first.year, last.year + 1)]
+def _unit(first: date, last: date) -> str:
+    days = (last - first).days + 1
+    return next((unit for unit, longest in _LONGEST.items() if days <= longest), "year")
+
+
+def _names(first: date, last: date, unit: str) -> list[str]:
+    """Return the names of all periods from the first day to the last."""
+    if unit == "year":
+        return [f"{year:04}" for year in range(first.year, last.year + 1)]
     if unit == "month":
         months = range(12 * first.year + first.month - 1, 12 * last.year + last.month)
-        return unit, [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
+        return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
     start, step = (first, 1) if unit == "day" else (_monday(first), 7)
-    return unit, [(start + timedelta(days=step * number)).isoformat() for number in range(count)]
+    return [(start + timedelta(days)).isoformat() for days in range(0, (last - start).days + 1, step)]
 
 
 def _add(period: Period, prediction: Prediction) -> None:

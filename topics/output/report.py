@@ -123,7 +123,9 @@ def _distribution(predictions: Sequence[Prediction], looks: Mapping[str, Look]) 
         numbers = [f"{number:,}" for number in (count.paragraphs, count.briefings, count.review)]
         rows.append((name, [f"{count.words / total:.1%}" if shown else "-", *numbers]))
     yield '<section id="distribution">\n<h2>Distribution</h2>\n'
-    yield from table(("Topic", "Share of words", "Paragraphs", "Briefings", "For review"), rows, "bars")
+    yield from table(
+        "Distribution", ("Topic", "Share of words", "Paragraphs", "Briefings", "For review"), rows, "bars"
+    )
     if any(not look.content for look in looks.values()):
         names = ", ".join(look.name for look in looks.values() if not look.content)
         yield f'<p class="fact">{names}: no subject, left out of shares.</p>\n'

@@ -75,11 +75,15 @@ def foot(*notes: str) -> str:
     return f"<footer>\n{lines}</footer>\n</body>\n</html>\n"
 
 
-def table(columns: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]], css: str = "") -> Iterator[str]:
-    """Yield a table.
+def table(
+    label: str, columns: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]], css: str = ""
+) -> Iterator[str]:
+    """Yield a table; where it is too wide for the screen, it scrolls by itself, by keyboard too.
 
     Parameters
     ----------
+    label : str
+        What it shows.
     columns : iterable of str
         Their names.
     rows : iterable of (str, sequence of str)
@@ -88,10 +92,13 @@ def table(columns: Iterable[str], rows: Iterable[tuple[str, Sequence[str]]], css
         The table's class.
     """
     heads = "".join(f'<th scope="col">{name}</th>' for name in columns)
-    yield f"<table{f' class={css}' if css else ''}>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"
+    yield (
+        f'<div class="wide" role="region" tabindex="0" aria-label="{label}">\n'
+        f"<table{f' class={css}' if css else ''}>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"
+    )
     for name, cells in rows:
         yield f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>\n'
-    yield "</tbody>\n</table>\n"
+    yield "</tbody>\n</table>\n</div>\n"
 
 
 def bar(share: float) -> str:

@@ -67,23 +67,22 @@ def _pictures(timeline: Timeline, columns: _Columns) -> Iterator[str]:
     )
     if timeline.undated:
         yield f" {plural(timeline.undated, 'briefing')} without a date (YYYY-MM-DD) left out."
-    yield (
-        "</p>\n<details>\n<summary>The same as a table</summary>\n"
-        '<div class="wide" role="region" tabindex="0" aria-label="Timeline as a table">\n'
-    )
+    yield "</p>\n<details>\n<summary>The same as a table</summary>\n"
+    nothing = [""] * len(columns.names)
     rows = (
         (
             period.name,
             [
                 f"{period.briefings:,}",
                 f"{period.paragraphs:,}",
-                *(f"{share:.0%}" for share in columns.shares(period) or [0.0] * len(columns.css)),
+                *([f"{share:.0%}" for share in columns.shares(period)] or nothing),
             ],
         )
         for period in timeline.periods
     )
-    yield from table((timeline.unit.capitalize(), "Briefings", "Paragraphs", *columns.names), rows)
-    yield "</div>\n</details>\n"
+    names = (timeline.unit.capitalize(), "Briefings", "Paragraphs", *columns.names)
+    yield from table("Topics over time", names, rows)
+    yield "</details>\n"
 
 
 def _stacks(timeline: Timeline, columns: _Columns) -> str:
