@@ -32,12 +32,14 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "browser: needs Chromium and playwright")
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # after the list of what was skipped
 def pytest_terminal_summary(terminalreporter):
+    yield
     if reason := missing():
         terminalreporter.write_line(f"browser tests did not run: {reason}", yellow=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must not run on under other tests
 def browser():
     if reason := missing():
         if os.environ.get("CI") == "true":

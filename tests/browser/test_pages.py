@@ -135,7 +135,8 @@ def test_the_keyboard_reaches_every_link_of_the_contents_and_sees_where_it_is(sh
     assert reached[: len(wanted)] == wanted
     page.locator("nav a", has_text="Briefing 3").press("Enter")
     assert page.evaluate("location.hash") == "#b3"
-    expect = pytest.importorskip("playwright.sync_api").expect
+    from playwright.sync_api import expect
+
     expect(page.locator("#b3 h3")).to_be_in_viewport()
 
 

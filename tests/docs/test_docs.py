@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-COMMANDS = ["classify", "train", "evaluate", "explain", "models", "corpus check", "corpus stats"]
+COMMANDS = ["classify", "train", "evaluate", "explain", "report", "models", "corpus check", "corpus stats"]
 PAGES = [
     ROOT / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),

@@ -183,6 +183,17 @@ def test_without_text_nothing_of_it_is_on_the_page():
     assert "Cluster 3" in shown.sections["clusters"] and "Made without the text" in page
 
 
+def test_what_is_for_review_between_segments_is_told_without_text_too():
+    rows = [("On Syria.", "syria", 0.9), ("Unread", "boilerplate", 0.5), ("On Iran.", "iran", 0.9)]
+    page = page_of([classified("b", rows)], with_text=False)
+    assert "Between segments, for review: 1" in page
+
+
+def test_a_briefing_without_paragraphs_is_shown():
+    page = page_of([classified("empty", []), MONDAY])
+    assert "empty" in page and "0 paragraphs in 0 segments" in page
+
+
 def test_clusters_show_all_that_is_known_of_them():
     shown = Shown(page_of(ALL, clusters=CLUSTERS)).sections["clusters"]
     for part in (

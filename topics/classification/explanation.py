@@ -208,14 +208,19 @@ def telling_terms(model: Model, prediction: Prediction, most: int = 3) -> list[l
     -------
     list of list of str
         The most telling first; only terms that by themselves at least double
-        the topic's odds against the mean of all topics, so often none.
+        the topic's odds against the mean of all topics, so often none. None
+        either where a person put in a topic that the model does not have.
     """
     rows = model.topic_scorer.tfidf.transform(prediction.briefing.texts)
     vocabulary = model.topic_scorer.tfidf.vocabulary
-    telling = []
+    column_of = {id: column for column, id in enumerate(model.topics.ids)}
+    telling: list[list[str]] = []
     for index, topic in enumerate(prediction.topics):
+        if topic not in column_of:
+            telling.append([])
+            continue
         columns, values = rows.row(index)
-        weights = _term_weights(model, columns)[:, model.topics.index_of(topic, "topic")]
+        weights = _term_weights(model, columns)[:, column_of[topic]]
         contributions = weights * values
         order = np.argsort(-contributions, kind="stable")[:most]
         telling.append([vocabulary[columns[i]] for i in order if contributions[i] >= np.log(2)])

@@ -30,9 +30,9 @@ def report(
     clusters: Annotated[
         str | None, typer.Option(metavar="DIR", help="Also show the clusters that cluster wrote here.")
     ] = None,
-    text: Annotated[
-        bool, typer.Option("--text/--no-text", help="--no-text: ids, titles, dates and numbers alone.")
-    ] = True,
+    no_text: Annotated[
+        bool, typer.Option("--no-text", help="Leave out all that is taken from the texts.")
+    ] = False,
     topics: ShownTopics = None,
     model: ShownModel = None,
 ) -> None:
@@ -42,11 +42,12 @@ def report(
 
     \b
     topics report results.jsonl -o report.html --clusters clusters/
-    topics report results.jsonl -o report.html --no-text     nothing of the texts
+    topics report results.jsonl -o report.html --no-text     to be passed on
     topics classify reports/ -f jsonl | topics report - -o report.html
 
     The page needs no network and runs no script. Terms that speak for a
-    paragraph's topic are underlined if the model that made the results is found.
+    paragraph's topic are underlined if the model that made the results is found,
+    or named. With --no-text ids, titles, dates, topics and numbers remain.
     """
     from topics.output.cluster_results import read_clusters
     from topics.output.report import report_page
@@ -58,8 +59,8 @@ def report(
     if not predictions:
         raise InputError(f"{results}: holds no result; give a file that `topics classify` wrote.")
     shown = shown_topics(predictions, topics, model)
-    telling = _telling(predictions, model) if text else None
-    write(report_page(predictions, shown, clusters=record, telling=telling, with_text=text), output)
+    telling = None if no_text else _telling(predictions, model)
+    write(report_page(predictions, shown, clusters=record, telling=telling, with_text=not no_text), output)
 
 
 def _telling(

@@ -102,7 +102,7 @@ def _ribbon(prediction: Prediction, looks: Mapping[str, Look]) -> str:
     paths = "".join(f'<path class={css} d="{"".join(parts)}"/>' for css, parts in lines.items())
     return (
         f'<svg class=ribbon viewBox="0 0 {RIBBON} 10" preserveAspectRatio=none role=img '
-        f'aria-label="Its paragraphs">{paths}</svg>\n'
+        f'aria-label="Paragraphs in order, by topic">{paths}</svg>\n'
     )
 
 
