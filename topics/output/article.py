@@ -176,17 +176,25 @@ def _classes(*names: str) -> str:
 
 def _segments_without_text(prediction: Prediction, looks: Mapping[str, Look]) -> str:
     review = [paragraph.index for paragraph in prediction.paragraphs if paragraph.review]
+    outside = set(review)
     lines = []
     for segment in prediction.segments:
-        first, last, look = segment.first, segment.last, looks[segment.topic]
-        marked = [str(index) for index in review if first <= index <= last]
-        numbers = f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
-        marks = f"; for review: {', '.join(marked)}" if marked else ""
+        look = looks[segment.topic]
+        marked = [index for index in review if segment.first <= index <= segment.last]
+        outside.difference_update(marked)
+        numbers = _ranges(range(segment.first, segment.last + 1))
+        marks = f"; for review: {_ranges(marked)}" if marked else ""
         lines.append(
             f"<li{_classes(look.css, 'r' * bool(marked))}>{look.name} {segment.probability:.0%}"
             f" <small>{numbers}{marks}</small>\n"
         )
-    inside = {index for segment in prediction.segments for index in range(segment.first, segment.last + 1)}
-    if outside := [str(index) for index in review if index not in inside]:
-        lines.append(f"<li class=r>Between segments, for review: {', '.join(outside)}\n")
+    if outside:
+        lines.append(f"<li class=r>Between segments, for review: {_ranges(sorted(outside))}\n")
     return f"<ul class=segments>\n{''.join(lines)}</ul>\n"
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Write rising numbers, neighbours as one: 1, 4 to 6."""
+    runs = itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
+    bounds = [(run[0][1], run[-1][1]) for run in (list(group) for _, group in runs)]
+    return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in bounds)

@@ -143,6 +143,11 @@ def _list_of_briefings(
             "beside a heading: the mean. <mark>review</mark>: too unsure to be taken at its word."
             f"{' <u>Underlined</u>: terms that alone at least double the odds of the topic.' * underlined}</p>\n"
         )
+    else:
+        yield (
+            '<p class="fact">Beside each segment: how probable its topic is, and the numbers of its paragraphs. '
+            "For review: too unsure to be taken at its word.</p>\n"
+        )
     if n_review:
         yield (
             '<input type="checkbox" id="review"> '
