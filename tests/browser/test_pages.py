@@ -78,7 +78,7 @@ def test_a_script_in_any_text_is_shown_and_not_run(show):
     clusters = copy.deepcopy(CLUSTERS)
     clusters["clusters"][0] |= {"name": f"cluster {HOSTILE}", "terms": [f"term {HOSTILE}"]}
     page = show("".join(report_page([prediction], topics, clusters=clusters, telling=lambda _: [["window"]])))
-    shown = page.inner_text("body")
+    shown = page.text_content("body")
     for what in ("name", "id", "text", "date", "title", "cluster", "term"):
         assert f"{what} {HOSTILE}" in shown, what
     assert page.evaluate("window.hacked === undefined && document.images.length === 0")
@@ -189,6 +189,7 @@ def test_all_text_stands_out_from_what_is_behind_it(show, page, dark):
 @every_page
 def test_a_phone_shows_all_of_it_without_scrolling_sideways(show, page):
     shown = show(PAGES[page](), width=360)
+    shown.add_style_tag(content="* { content-visibility: visible !important }")  # also what is further down
     shown.eval_on_selector_all("details", "all => all.forEach(e => e.open = true)")
     assert shown.evaluate("document.documentElement.scrollWidth") <= 360
     outside = "all => all.filter(e => e.getBoundingClientRect().right > 361 && !e.closest('.wide')).length"
@@ -196,7 +197,9 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(show, page):
 
 
 def visible(page) -> str:
-    return page.locator("#briefings").inner_text()
+    """The text of what is there, be it on the screen or further down, where the browser may not have drawn it yet."""
+    parts = "all => all.filter(e => e.checkVisibility()).map(e => e.textContent).join('\\n')"
+    return page.locator("#briefings :is(h3, p, li)").evaluate_all(parts)
 
 
 @pytest.mark.parametrize("with_text", [True, False])

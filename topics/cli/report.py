@@ -36,7 +36,7 @@ def report(
     topics: ShownTopics = None,
     model: ShownModel = None,
 ) -> None:
-    """Show results as one web page that stands alone: shares, timeline, clusters, every briefing.
+    """Show results as one web page: shares, timeline, clusters, every briefing.
 
     Example:  topics report results.jsonl -o report.html
 
@@ -45,7 +45,7 @@ def report(
     topics report results.jsonl -o report.html --no-text     to be passed on
     topics classify reports/ -f jsonl | topics report - -o report.html
 
-    The page needs no network and runs no script. Terms that speak for a
+    The page stands alone: no network, no script. Terms that speak for a
     paragraph's topic are underlined if the model that made the results is found,
     or named. With --no-text ids, titles, dates, topics and numbers remain.
     """
