@@ -10,7 +10,7 @@ help:
 	@echo "make test      run every test"
 	@echo "make check     lint, format, types, tests"
 	@echo "make starter   retrain models/starter from seeds/"
-	@echo "make golden    renew the expected outputs in tests/golden/ (read the diff)"
+	@echo "make golden    renew the expected outputs in tests/golden/ and docs/commands.md (read the diff)"
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -45,7 +45,7 @@ starter: .venv/core
 	$(BIN)/topics train seeds/starter --topics seeds/topics.toml --background seeds/background.tsv.gz -o models/starter
 
 golden: .venv/dev
-	$(BIN)/python -m pytest tests/golden --renew-golden
+	$(BIN)/python -m pytest tests/golden tests/docs --renew-golden
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

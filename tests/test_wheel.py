@@ -19,7 +19,7 @@ def test_the_wheel_classifies_from_another_folder(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         archive.extractall(site)
-    assert "topics/models/starter/SHA256SUMS" in names and "topics/py.typed" in names
+    assert {"topics/models/starter/SHA256SUMS", "topics/py.typed", "topics/output/page.css"} <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "seeds/"))]
     (elsewhere / "note.txt").write_text("The inspectors returned to Natanz and Fordow in Iran.")
     code = f"import sys; sys.path.insert(0, {str(site)!r}); from topics.cli.app import main; main()"

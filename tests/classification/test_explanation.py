@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from topics import InputError, explain, read
+from topics.classification.explanation import telling_terms
 
 
 def test_the_parts_add_up_to_the_score_and_the_score_is_the_log_probability(model, corpus):
@@ -54,3 +55,22 @@ def test_values_are_json(model, corpus):
 def test_an_unknown_topic_is_refused(model, corpus):
     with pytest.raises(InputError, match=r"'weathr' is not a topic.*Did you mean 'weather'"):
         explain(model, corpus[0], "weathr")
+
+
+def test_telling_terms_are_those_whose_part_of_the_score_at_least_doubles_the_odds(starter):
+    sample = read(Path(__file__).parent.parent.parent / "seeds" / "samples" / "spokesman-briefing.txt")
+    explanations = explain(starter, sample)
+    telling = telling_terms(starter, starter.classify(sample), most=100)
+    for explanation, terms in zip(explanations, telling, strict=True):
+        assert terms == [term.term for term in explanation.terms if term.contribution >= math.log(2)]
+    assert sum(map(bool, telling)) > 10
+    first_three = telling_terms(starter, starter.classify(sample))
+    assert first_three == [terms[:3] for terms in telling]
+
+
+def test_telling_terms_speak_for_the_topic_that_was_given_even_without_context(starter):
+    sample = read(Path(__file__).parent.parent.parent / "seeds" / "samples" / "spokesman-briefing.txt")
+    prediction = starter.independent().classify(sample)
+    for paragraph, terms in zip(prediction.paragraphs, telling_terms(starter, prediction), strict=True):
+        known = {term.term for term in explain(starter, sample, paragraph.topic)[paragraph.index].terms}
+        assert set(terms) <= known

@@ -443,7 +443,8 @@ def test_version(run):
 
 
 @pytest.mark.parametrize(
-    "command", ["classify", "train", "evaluate", "explain", "models", "corpus check", "corpus stats"]
+    "command",
+    ["classify", "train", "evaluate", "explain", "report", "models", "corpus check", "corpus stats"],
 )
 def test_help_begins_with_what_it_does_and_an_example(run, command):
     code, out, _ = run(*command.split(), "--help")

@@ -123,7 +123,7 @@ def scores_with(**changes) -> str:
 @pytest.mark.parametrize(
     ("scores", "problem"),
     [
-        (scores_with(ece="low"), "ece: is a str where a number should be"),
+        (scores_with(ece="low"), "ece: is a text where a number should be"),
         (scores_with(briefings=True), "briefings: is true or false where a whole number should be"),
         (scores_with(reliability={}), "reliability: is an object where a list should be"),
         (scores_with(reliability=[{"paragraphs": 1, "confidence": 0.5}]), "reliability: has no 'accuracy'"),

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-COMMANDS = ["classify", "train", "evaluate", "explain", "plot", "models", "corpus check", "corpus stats"]
+COMMANDS = [
+    "classify", "train", "evaluate", "explain", "plot", "report", "models", "corpus check", "corpus stats",
+]  # fmt: skip
 PAGES = [
     ROOT / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),

@@ -9,7 +9,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from topics.features.counts import TermCounts
 from topics.features.tfidf import Tfidf
 
-
 SCIKIT_LEARN = {
     "words": {"ngram_range": (1, 1)},
     "pairs": {"ngram_range": (1, 2)},

@@ -13,7 +13,10 @@ from topics.classification.explanation import Explanation, TermWeight
 from topics.classification.prediction import ModelName, predict
 from topics.output.formats import csv_rows, json_lines, json_list, ninjs
 from topics.output.page import explanation_page, prediction_page
+from topics.output.report import clusters_page, report_page
 from topics.output.table import explanation_table, prediction_table
+
+from ..output.samples import CLUSTERS
 
 EXPECTED = Path(__file__).parent / "expected"
 
@@ -70,6 +73,11 @@ CASES = {
     "prediction-color.txt": lambda p: prediction_table(p, TOPICS, width=80, color=True),
     "explanation.txt": lambda p: explanation_table([EXPLANATION], TOPICS),
     "explanation.html": lambda p: "".join(explanation_page([EXPLANATION], TOPICS, "A <title>")),
+    "report.html": lambda p: "".join(
+        report_page([p], TOPICS, clusters=CLUSTERS, telling=lambda _: [[], ["syria"], [], ["script"], []])
+    ),
+    "report-no-text.html": lambda p: "".join(report_page([p], TOPICS, with_text=False)),
+    "clusters.html": lambda p: "".join(clusters_page(CLUSTERS)),
 }
 
 
@@ -83,9 +91,10 @@ def test_outputs_are_as_expected(name, prediction, request):
 
 
 def test_pages_escape_all_text(prediction):
-    for page in ("".join(prediction_page([prediction], TOPICS)), CASES["explanation.html"](prediction)):
-        assert "<script" not in page and "&lt;script&gt;" in page
-        assert "http" not in page  # nothing is fetched
+    for name in ("prediction.html", "explanation.html", "report.html"):
+        page = CASES[name](prediction)
+        assert "<script" not in page and "&lt;/" in page
+        assert "http:" not in page and "https:" not in page  # nothing is fetched
 
 
 def test_ninjs_follows_its_rules(prediction):

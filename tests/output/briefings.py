@@ -70,11 +70,19 @@ def cluster_record(n: int, long: bool = False) -> dict:
     ks = sorted({5, 8, 12, 18, 27, n})
     return {
         "clusters": [
-            {"id": i, "name": f"{names[i % 4]} {i}", "size": int((member == i).sum()) * 7} for i in range(n)
+            {
+                "id": i, "name": f"{names[i % 4]} {i}", "terms": [], "size": int((member == i).sum()) * 7,
+                "share": float((member == i).mean()), "coherence": None, "stability": None, "examples": [],
+                "topics": {}, "trend": [], "status": "new", "emerging": False,
+            }
+            for i in range(n)
         ],
+        "gone": [],
         "k": n,
         "unit": "paragraph",
+        "seed": 0,
         "units": 14_000,
+        "duplicates": 0,
         "curve": [
             {"k": k, "silhouette": 0.2 - abs(k - n) / 400, "stability": 0.9 - k / 100, "explained": k / 90,
              "score": 0.8 - abs(k - n) / 100}

@@ -104,11 +104,11 @@ def changed(*path_and_value) -> dict:
         (changed("paragraphs", 0, "end", None), "paragraph 0: has no 'end'"),
         (changed("paragraphs", 0, "probability", 2), "paragraph 0: 'probability' is 2; expected a number between"),
         (changed("paragraphs", 0, "probability", float("inf")), "Infinity is not a JSON number"),
-        (changed("paragraphs", 0, "review", "no"), "paragraph 0: 'review' is a str; expected true or false"),
+        (changed("paragraphs", 0, "review", "no"), "paragraph 0: 'review' is a text; expected true or false"),
         (changed("paragraphs", 0, "segment", 4), "paragraph 0 is in segment 4; there are 1 segments"),
         (changed("segments", 0, "last", 9), "segment 0 ends at paragraph 9; there are 2 paragraphs"),
         (changed("segments", 0, "first", -1), "segment 0: 'first' is -1; expected a whole number from 0"),
-        (changed("shares", "syria", "all"), "shares: 'syria' is a str; expected a number between 0 and 1"),
+        (changed("shares", "syria", "all"), "shares: 'syria' is a text; expected a number between 0 and 1"),
         (changed("model", "name", None), "has no 'name'"),
     ],
 )  # fmt: skip

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from topics.classification.chain import messages
 from topics.classification.evidence import NodeLayout
 from topics.classification.model import Model
+from topics.classification.prediction import Prediction
 from topics.corpus.briefing import Briefing
 
 # The parts of a score, and what people call them.
@@ -163,7 +164,7 @@ def explain(model: Model, briefing: Briefing, topic: str | None = None) -> list[
     for index, paragraph in enumerate(briefing.paragraphs):
         column = int(probabilities[index].argmax()) if fixed is None else fixed
         columns, values = rows.row(index)
-        weights = _centred(model.topic_scorer.weights[columns] @ by_score)[:, column]
+        weights = _term_weights(model, columns)[:, column]
         terms = [
             TermWeight(vocabulary[c], float(value), float(weight), float(value * weight))
             for c, value, weight in zip(columns, values, weights, strict=True)
@@ -190,6 +191,46 @@ def explain(model: Model, briefing: Briefing, topic: str | None = None) -> list[
             )
         )
     return explanations
+
+
+def telling_terms(model: Model, prediction: Prediction, most: int = 3) -> list[list[str]]:
+    """Return for each paragraph the terms that speak loudest for the topic it got.
+
+    Parameters
+    ----------
+    model : Model
+        The one that made the prediction.
+    prediction : Prediction
+    most : int, default=3
+        Terms for a paragraph.
+
+    Returns
+    -------
+    list of list of str
+        The most telling first; only terms that by themselves at least double
+        the topic's odds against the mean of all topics, so often none. None
+        either where a person put in a topic that the model does not have.
+    """
+    rows = model.topic_scorer.tfidf.transform(prediction.briefing.texts)
+    vocabulary = model.topic_scorer.tfidf.vocabulary
+    column_of = {id: column for column, id in enumerate(model.topics.ids)}
+    telling: list[list[str]] = []
+    for index, topic in enumerate(prediction.topics):
+        if topic not in column_of:
+            telling.append([])
+            continue
+        columns, values = rows.row(index)
+        weights = _term_weights(model, columns)[:, column_of[topic]]
+        contributions = weights * values
+        order = np.argsort(-contributions, kind="stable")[:most]
+        telling.append([vocabulary[columns[i]] for i in order if contributions[i] >= np.log(2)])
+    return telling
+
+
+def _term_weights(model: Model, columns: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the weights of terms in the chain's score of each topic, shape (n_terms, n_topics)."""
+    by_score = model.chain.node[NodeLayout.of(len(model.topics)).own]
+    return _centred(model.topic_scorer.weights[columns] @ by_score)
 
 
 def _centred(logs: NDArray[Any]) -> NDArray[np.float64]:

@@ -158,5 +158,7 @@ def clean(value: Any) -> Any:
 
 def kind_of(value: Any) -> str:
     """Name a JSON value's kind for a person."""
-    names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    names = {
+        bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list", dict: "an object",
+    }  # fmt: skip
     return "missing" if value is None else names.get(type(value), f"a {type(value).__name__}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
+from collections.abc import Iterable
 
 # Two word characters or more, as in scikit-learn's vectorisers.
 _WORD = re.compile(r"\b\w\w+\b")
@@ -50,6 +52,35 @@ def character_terms(text: str) -> list[str]:
             if len(padded) <= n:
                 break
     return found
+
+
+def places_of(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
+    """Find words and pairs of words in the text that they were taken from.
+
+    Returns
+    -------
+    list of (int, int)
+        Start and end in characters, in order; places that overlap, or have one
+        character between them, are joined.
+
+    >>> places_of("Peace talks: no peace, no TALKS.", ["peace talks", "talks"])
+    [(0, 11), (26, 31)]
+    """
+    wanted = set(terms)
+    # Word by word, since a text in lower case may be longer than the text.
+    found = [(word, *match.span()) for match in _WORD.finditer(text) for word in words(match.group())]
+    places: list[tuple[int, int]] = []
+    for (word, start, end), following in itertools.zip_longest(found, found[1:]):
+        if following and f"{word} {following[0]}" in wanted:
+            end = following[2]
+        elif word not in wanted:
+            continue
+        while end < len(text) and unicodedata.category(text[end]).startswith("M"):
+            end += 1  # marks belong to the letter before them
+        if places and start <= places[-1][1] + 1:
+            start, end = places[-1][0], max(end, places.pop()[1])
+        places.append((start, end))
+    return places
 
 
 def edge_terms(text: str) -> list[str]:

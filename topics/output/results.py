@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
+from topics.classification.model import Model
 from topics.classification.prediction import Prediction
 from topics.corpus.encodings import decode, open_lines
 from topics.corpus.streams import parse_object
@@ -74,6 +75,11 @@ def topics_of(predictions: Sequence[Prediction], chosen: TopicList | None = None
     ids = {
         id for prediction in predictions for p in prediction.paragraphs for id in (p.topic, *p.probabilities)
     }
+    ids |= {
+        id
+        for prediction in predictions
+        for id in (*prediction.shares, *(s.topic for s in prediction.segments))
+    }
     if chosen is not None:
         for id in sorted(ids - set(chosen.ids)):
             raise InputError(
@@ -81,9 +87,9 @@ def topics_of(predictions: Sequence[Prediction], chosen: TopicList | None = None
                 f"give the list or the model that they were made with.{did_you_mean(id, chosen.ids)}"
             )
         return chosen
-    found = _topics_of_model(predictions)
-    if found is not None and ids <= set(found.ids):
-        return found
+    model = model_of(predictions)
+    if model is not None and ids <= set(model.topics.ids):
+        return model.topics
     without_segment = {
         p.topic for prediction in predictions for p in prediction.paragraphs if p.segment is None
     }
@@ -92,8 +98,8 @@ def topics_of(predictions: Sequence[Prediction], chosen: TopicList | None = None
     )
 
 
-def _topics_of_model(predictions: Sequence[Prediction]) -> TopicList | None:
-    """Return the topics of the model that made all of them, if it is found."""
+def model_of(predictions: Sequence[Prediction]) -> Model | None:
+    """Return the model that made all of them, if the very same one is found."""
     names = {prediction.model for prediction in predictions}
     if len(names) != 1:
         return None
@@ -105,7 +111,7 @@ def _topics_of_model(predictions: Sequence[Prediction]) -> TopicList | None:
         model = load(folder)
     except BundleError:
         return None
-    return model.topics if model.fingerprint == name.fingerprint else None
+    return model if model.fingerprint == name.fingerprint else None
 
 
 def _predictions(stream: io.BufferedReader | gzip.GzipFile, where: str) -> Iterator[Prediction]:

@@ -12,7 +12,9 @@ from topics.corpus.encodings import decode, without_surrogates
 from topics.corpus.records import kind_of
 from topics.errors import InputError
 
-# What the charts need of each: a type, a list of one shape, or the keys of an object.
+# What charts and reports need of each: a type or one of several, a list of one
+# shape, the keys of an object, or an object of any keys with values of one shape.
+_MAYBE = (float, type(None))
 _EVALUATION = {
     "briefings": int,
     "paragraphs": int,
@@ -23,14 +25,34 @@ _EVALUATION = {
     "confusion": {"labels": [str], "rows": [[int]]},
 }
 _CLUSTERS = {
-    "clusters": [{"id": int, "name": str, "size": int}],
+    "clusters": [
+        {
+            "id": int,
+            "name": str,
+            "terms": [str],
+            "size": int,
+            "share": float,
+            "coherence": _MAYBE,
+            "stability": _MAYBE,
+            "examples": [{"briefing": str, "index": (int, type(None)), "text": str}],
+            "topics": {str: float},
+            "trend": [{"period": str, "share": float, "count": int}],
+            "status": str,
+            "emerging": bool,
+        }
+    ],
+    "gone": [{"id": int, "name": str}],
     "k": int,
     "unit": str,
+    "seed": int,
     "units": int,
+    "duplicates": int,
     "curve": [{"k": int, "silhouette": float, "stability": float, "explained": float, "score": float}],
     "map": {"x": [float], "y": [float], "cluster": [int]},
 }
-_NAMES: dict[type, str] = {int: "a whole number", float: "a number", str: "a text"}
+_NAMES: dict[type, str] = {
+    int: "a whole number", float: "a number", str: "a text", bool: "true or false", type(None): "null",
+}  # fmt: skip
 
 
 def read_evaluation(path: str | os.PathLike[str]) -> Mapping[str, Any]:
@@ -84,16 +106,18 @@ def _read(path: Path, shape: Any, expected: str) -> Mapping[str, Any]:
 
 def _problem(value: Any, shape: Any) -> str | None:
     """Say where a value has not the shape that it should have, if so."""
-    if isinstance(shape, type):
-        good = isinstance(value, int | float if shape is float else shape) and not isinstance(value, bool)
-        return None if good else f"is {kind_of(value)} where {_NAMES[shape]} should be"
+    if isinstance(shape, type | tuple):
+        kinds = shape if isinstance(shape, tuple) else (shape,)
+        if any(_is_a(value, kind) for kind in kinds):
+            return None
+        return f"is {kind_of(value)} where {' or '.join(_NAMES[kind] for kind in kinds)} should be"
     if isinstance(shape, list):
         if not isinstance(value, list):
             return f"is {kind_of(value)} where a list should be"
         return next((problem for item in value if (problem := _problem(item, shape[0]))), None)
     if not isinstance(value, Mapping):
         return f"is {kind_of(value)} where an object should be"
-    for key, inner in shape.items():
+    for key, inner in _keys(value, shape).items():
         if key not in value:
             return f"has no '{key}'"
         if problem := _problem(value[key], inner):
@@ -101,13 +125,24 @@ def _problem(value: Any, shape: Any) -> str | None:
     return None
 
 
+def _is_a(value: Any, kind: type) -> bool:
+    if isinstance(value, bool) or kind is bool:
+        return isinstance(value, bool) and kind is bool
+    return isinstance(value, int | float if kind is float else kind)
+
+
+def _keys(value: Mapping[str, Any], shape: Mapping[Any, Any]) -> Mapping[str, Any]:
+    """Return the shape of each key: those of the value itself where any will do."""
+    return dict.fromkeys(value, shape[str]) if str in shape else shape
+
+
 def _chosen(value: Any, shape: Any) -> Any:
     """Return the part of a value that the shape names, without half characters."""
-    if isinstance(shape, type):
-        return without_surrogates(value) if shape is str else value
+    if isinstance(shape, type | tuple):
+        return without_surrogates(value) if isinstance(value, str) else value
     if isinstance(shape, list):
         return [_chosen(item, shape[0]) for item in value]
-    return {key: _chosen(value[key], inner) for key, inner in shape.items()}
+    return {without_surrogates(key): _chosen(value[key], inner) for key, inner in _keys(value, shape).items()}
 
 
 def _no_constant(name: str) -> NoReturn:
