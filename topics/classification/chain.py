@@ -28,11 +28,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # How firmly the prior is believed (inverse variances). A topic's own score and
-# its base rate need little proof; which topic follows which is often an
-# accident of the briefings at hand, and needs more.
+# its base rate need little proof, what is often an accident of the few
+# briefings at hand needs much.
 STRENGTH = 3.0
 OWN_STRENGTH = 0.3
-TRANSITION_STRENGTH = 10.0
+DOUBTFUL_STRENGTH = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +222,7 @@ def fit_chain(
     n_topics: int,
     *,
     scale: float,
+    doubtful: Sequence[int] = (),
     strength: float = 1.0,
     start: Chain | None = None,
     max_iterations: int = 100,
@@ -243,6 +244,8 @@ def fit_chain(
     n_topics : int
     scale : float
         Of the prior, see `best_scale`.
+    doubtful : sequence of int
+        Columns of evidence on paragraphs that are to count only on much proof.
     strength : float, default=1.0
         Of the prior, as a multiple of what stands above.
     start : Chain, optional
@@ -256,7 +259,7 @@ def fit_chain(
     steps = _Steps.of(lengths)
     prior = Chain.prior(n_topics, evidence.node.shape[1], evidence.step.shape[1], scale)
     origin = _joined(prior.arrays().values())
-    inverse_variance = strength * _joined(_firmness(prior).arrays().values())
+    inverse_variance = strength * _joined(_firmness(prior, doubtful).arrays().values())
     impossible = (topics[:, None] >= 0) & (topics[:, None] != np.arange(n_topics))
 
     def unpack(parameters: Floats) -> Chain:
@@ -306,12 +309,12 @@ def fit_chain(
     return unpack(result.x)
 
 
-def _firmness(prior: Chain) -> Chain:
+def _firmness(prior: Chain, doubtful: Sequence[int]) -> Chain:
     """Return the inverse variance of each parameter."""
     firmness = Chain(*(np.full_like(array, STRENGTH) for array in prior.arrays().values()))
     np.fill_diagonal(firmness.node, OWN_STRENGTH)
     firmness.node[-1] = OWN_STRENGTH
-    firmness.transitions.fill(TRANSITION_STRENGTH)
+    firmness.node[list(doubtful)] = DOUBTFUL_STRENGTH
     return firmness
 
 

@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 # Likeness counts terms in at most a tenth of the paragraphs: idf = ln(10) + 1.
 RARE_IDF = 3.3
 N_PLACES = 14
+BROAD_PLACES = (0, 1, *range(8, N_PLACES))  # of these: how far through the briefing, not how near its ends
 N_STEP = 1 + 2 + 1 + len(NAMES)  # change score, likeness to one and two before, constant, shape
 
 
@@ -42,6 +43,11 @@ class NodeLayout(NamedTuple):
         """Return the layout for a number of topics."""
         ends = np.cumsum([0, n_topics, 2 * n_topics, N_PLACES, len(NAMES), 1]).tolist()
         return cls(*(slice(start, end) for start, end in itertools.pairwise(ends)))
+
+    @property
+    def broad_places(self) -> list[int]:
+        """Columns that say how far through the briefing a paragraph stands."""
+        return [self.place.start + column for column in BROAD_PLACES]
 
     @property
     def width(self) -> int:

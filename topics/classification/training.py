@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from topics import __version__
 from topics.classification.card import model_card
-from topics.classification.chain import fit_chain
 from topics.classification.labelled import corpus_fingerprint, label_columns
 from topics.classification.model import Model
-from topics.classification.trials import FIRST_C, OTHER_C, TERMS, HeldOut, Trial, part_to_search
+from topics.classification.trials import FIRST_C, OTHER_C, TERMS, HeldOut, Trial, best_of, part_to_search
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import TopicsWarning, TrainingError, listed
@@ -89,7 +88,7 @@ def train(
     def attempt(terms: str, C: float) -> Trial:
         report(f"trying {terms}, C {C:g}", len(trials), n_steps)
         trials.append(part.judge_by_others(terms, C))
-        return min(trials, key=lambda trial: trial.loss)
+        return best_of(trials)
 
     for terms in TERMS:
         best = attempt(terms, FIRST_C)
@@ -102,15 +101,7 @@ def train(
         whole = HeldOut(briefings, topics, seed, background)
         best = whole.judge_by_others(best.terms, best.C)
     report("learning the order of topics", n_steps - 3, n_steps)
-    chain = fit_chain(
-        best.evidence,
-        whole.labels,
-        whole.lengths,
-        len(topics),
-        scale=best.scale,
-        start=best.chain,
-        max_iterations=1000,
-    )
+    chain = whole.fit_chain(best.evidence, best.scale, start=best.chain, max_iterations=1000)
     report("measuring how sure it may be", n_steps - 2, n_steps)
     factor, probabilities = whole.temper_by_others(best)
     review_below, held_out = _held_out_scores(probabilities, whole.labels, whole.sources)
