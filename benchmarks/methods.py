@@ -36,7 +36,9 @@ PEERS = {
     "second stage + Viterbi": peers.second_stage_viterbi,
     "linear-chain CRF on terms": peers.crf,
 }
-PEERS_OF_FEW = [name for name, peer in PEERS.items() if peer in (peers.linear_svm, peers.viterbi, peers.second_stage)]
+PEERS_OF_FEW = [
+    name for name, peer in PEERS.items() if peer in (peers.linear_svm, peers.viterbi, peers.second_stage)
+]
 ALONE, WHOLE = "topics --context none", "topics"
 SIZES = (8, 22, 40, 80, 160)
 DRAWS = 3
@@ -61,7 +63,9 @@ def corpora(data):
         )
         yield Corpus(train, drawn_from, {name: test}, None)
     starter = list(topics.read_corpus(SEEDS / "starter"))
-    tests = {name: list(topics.read_corpus(data / f"{name}.jsonl")) for name in ("wh_gold_dev", "briefings_dev")}
+    tests = {
+        name: list(topics.read_corpus(data / f"{name}.jsonl")) for name in ("wh_gold_dev", "briefings_dev")
+    }
     yield Corpus(starter, starter, tests, Background.read(SEEDS / "background.tsv.gz"))
 
 
@@ -90,7 +94,10 @@ def judge(task, tests, found):
     """Score answers on each test set by itself."""
     results = {}
     for name, briefings in tests.items():
-        gold, found_here = label_columns(briefings, task.topics), found[: sum(len(b.paragraphs) for b in briefings)]
+        gold, found_here = (
+            label_columns(briefings, task.topics),
+            found[: sum(len(b.paragraphs) for b in briefings)],
+        )
         found = found[len(gold) :]
         ends = np.cumsum([len(b.paragraphs) for b in briefings])[:-1]
         pairs = list(zip(np.split(gold, ends), np.split(found_here, ends), strict=True))
@@ -157,7 +164,9 @@ def figures(judged):
 
 def main() -> None:
     """Print the rows as they come, and write them as JSON if asked to."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

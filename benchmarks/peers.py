@@ -247,7 +247,9 @@ def _decoded(task, stages, learn, search):
     """Choose stage and weight on held-out briefings, by the order that the others show; decode the rest."""
 
     def paths(log_p, wanted, fitted, weight):
-        order = learn([b.tolist() for b in _by_briefing(task.labels[fitted], task.lengths_of(fitted))], task.n_topics)
+        order = learn(
+            [b.tolist() for b in _by_briefing(task.labels[fitted], task.lengths_of(fitted))], task.n_topics
+        )
         briefings = _by_briefing(log_p, task.lengths_of(wanted))
         return np.array([topic for own in briefings for topic in search(own, order, weight)])
 
