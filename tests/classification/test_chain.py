@@ -127,3 +127,21 @@ def test_paragraphs_without_label_are_context():
 def test_shapes_must_agree():
     with pytest.raises(ValueError, match="evidence has shapes"):
         messages(random_evidence(3, 0), [4], random_chain(0))
+
+
+def test_a_tempered_chain_is_less_sure_and_of_the_same_mind():
+    evidence, chain = random_evidence(1, 3), random_chain(3)
+    sure, tempered = (messages(evidence, [1], each).probabilities for each in (chain, chain.tempered(0.5)))
+    assert tempered.argmax() == sure.argmax() and tempered.max() < sure.max()
+    assert np.allclose(tempered, np.sqrt(sure) / np.sqrt(sure).sum())
+
+
+def test_doubtful_evidence_counts_only_on_much_proof():
+    rng = np.random.default_rng(0)
+    topics = rng.integers(0, K, 60)
+    node = np.concatenate([np.zeros((60, K)), np.eye(K)[topics][:, :1], np.ones((60, 1))], axis=1)
+    evidence = Evidence(node, np.zeros((60, G)))
+    trusting, doubting = (
+        fit_chain(evidence, topics, [60], K, scale=1.0, doubtful=doubtful).node[K] for doubtful in ((), (K,))
+    )
+    assert 0 < np.abs(doubting).sum() < np.abs(trusting).sum() / 2

@@ -28,11 +28,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # How firmly the prior is believed (inverse variances). A topic's own score and
-# its base rate need little proof, what is often an accident of the few
-# briefings at hand needs much.
+# its base rate need little proof; what is often an accident of the briefings
+# at hand needs more: which topic follows which, and what is marked as doubtful.
 STRENGTH = 3.0
 OWN_STRENGTH = 0.3
-DOUBTFUL_STRENGTH = 30.0
+DOUBTFUL_STRENGTH = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +315,7 @@ def _firmness(prior: Chain, doubtful: Sequence[int]) -> Chain:
     np.fill_diagonal(firmness.node, OWN_STRENGTH)
     firmness.node[-1] = OWN_STRENGTH
     firmness.node[list(doubtful)] = DOUBTFUL_STRENGTH
+    firmness.transitions.fill(DOUBTFUL_STRENGTH)
     return firmness
 
 

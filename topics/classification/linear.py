@@ -39,9 +39,9 @@ def fit_hyperplanes(
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Train a support vector machine for each class against all others.
 
-    The squared hinge loss of liblinear (Fan et al. 2008). The machines are
-    trained side by side on all cores; the result does not depend on their
-    number.
+    The squared hinge loss of liblinear (Fan et al. 2008). One after the other:
+    liblinear's random numbers are one stream for a whole process, so machines
+    trained side by side in threads would differ from run to run.
 
     Parameters
     ----------
@@ -64,8 +64,6 @@ def fit_hyperplanes(
     weights : ndarray of float32, shape (n_terms, n_classes)
     bias : ndarray of float64, shape (n_classes,)
     """
-    from joblib import Parallel, delayed
-
     weights = np.zeros((rows.n_columns, n_classes), dtype=np.float32)
     bias = np.full(n_classes, ABSENT)
     present = np.unique(classes)
@@ -73,12 +71,8 @@ def fit_hyperplanes(
         bias[present] = -ABSENT
         return weights, bias
     matrix = rows.to_scipy()
-    # liblinear lets other threads run while it works.
-    run = Parallel(n_jobs=-1, prefer="threads")
-    machines = run(delayed(_fit_one)(matrix, classes == column, C, seed, by_ratio) for column in present)
-    for column, (coefficients, intercept) in zip(present, machines, strict=True):
-        weights[:, column] = coefficients
-        bias[column] = intercept
+    for column in present:
+        weights[:, column], bias[column] = _fit_one(matrix, classes == column, C, seed, by_ratio)
     return weights, bias
 
 

@@ -28,7 +28,7 @@ FOLDS = 5
 TERMS = ("words", "pairs", "pairs+edges", "characters")
 FIRST_C = 0.3
 OTHER_C = (0.1, 1.0)
-AS_GOOD_AS = 1.005  # times the least loss
+AS_GOOD_AS = 1.005  # times the least loss, and one in a thousand more
 # A larger corpus is searched on whole briefings up to so much; this is the time that training takes.
 SEARCHED_PARAGRAPHS = 12_000
 SEARCHED_CHARACTERS = 3_000_000
@@ -56,7 +56,7 @@ class Trial(NamedTuple):
 def best_of(trials: Sequence[Trial]) -> Trial:
     """Return the first trial whose loss is as good as the least."""
     least = min(trial.loss for trial in trials)
-    return next(trial for trial in trials if trial.loss <= AS_GOOD_AS * least)
+    return next(trial for trial in trials if trial.loss <= AS_GOOD_AS * least + 0.001)
 
 
 class HeldOut:
