@@ -113,7 +113,7 @@ def test_a_broken_line_does_not_cost_the_others(tmp_path):
         ('{"text": "a"}', "has no 'id'"),
         ('{"id": "a", "text": ""}', "'text' is empty"),
         ('{"id": "a", "text": 3}', "'text' is a number"),
-        ('{"id": "a", "paragraphs": "x"}', "'paragraphs' is a str"),
+        ('{"id": "a", "paragraphs": "x"}', "'paragraphs' is a text"),
         ('{"id": "a", "paragraphs": []}', "'paragraphs' is empty"),
         ('{"id": "a", "paragraphs": [{"label": "x"}]}', "paragraph 0: has no 'text'"),
         ('{"id": "a", "paragraphs": [{"text": "t", "label": 1.5}]}', "'label' is a number"),
