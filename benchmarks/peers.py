@@ -124,11 +124,15 @@ class FirstStage(NamedTuple):
 
 
 def _svm_scores(task, terms, C, fitted, wanted):
-    """Return scores, -1 for a topic without example. Solved in the primal: it takes no random numbers."""
+    """Return scores: -1 for a topic without example here, far less for one without any.
+
+    Solved in the primal, which takes no random numbers.
+    """
     _, known, new = task.rows(terms, fitted, wanted)
     model = LinearSVC(C=C, dual=False).fit(known.to_scipy(), task.labels[fitted])
     found = model.decision_function(new.to_scipy())
-    scores = np.full((len(wanted), task.n_topics), -1.0)
+    scores = np.full((len(wanted), task.n_topics), -1000.0)
+    scores[:, task.labels] = -1.0
     scores[:, model.classes_] = found if found.ndim == 2 else np.stack([-found, found], axis=1)
     return scores
 
