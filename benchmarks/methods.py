@@ -92,19 +92,17 @@ class Judged(NamedTuple):
 
 def judge(task, tests, found):
     """Score answers on each test set by itself."""
-    results = {}
+    results, start = {}, 0
     for name, briefings in tests.items():
-        gold, found_here = (
-            label_columns(briefings, task.topics),
-            found[: sum(len(b.paragraphs) for b in briefings)],
-        )
-        found = found[len(gold) :]
+        gold = label_columns(briefings, task.topics)
+        given = found[start : start + len(gold)]
+        start += len(gold)
         ends = np.cumsum([len(b.paragraphs) for b in briefings])[:-1]
-        pairs = list(zip(np.split(gold, ends), np.split(found_here, ends), strict=True))
+        pairs = list(zip(np.split(gold, ends), np.split(given, ends), strict=True))
         pks = [pk(g.tolist(), f.tolist()) for g, f in pairs]
         results[name] = Judged(
-            float((gold == found_here).mean()),
-            macro_f1(confusion_matrix(gold, found_here, task.n_topics)),
+            float((gold == given).mean()),
+            macro_f1(confusion_matrix(gold, given, task.n_topics)),
             float(np.mean([value for value in pks if value is not None])),
             [g == f for g, f in pairs],
         )
