@@ -338,6 +338,8 @@ def test_ctrl_c_while_training_leaves_nothing(tmp_path):
         [sys.executable, "-m", "topics", "train", corpus, "-o", tmp_path / "out" / "m"],
         stderr=subprocess.PIPE,
         text=True,
+        # A shell that runs the tests in the background has its children ignore the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     time.sleep(2.5)
     assert process.poll() is None, "training ended before it was interrupted"
