@@ -130,7 +130,7 @@ def test_periods_are_as_long_as_the_time_they_span_suggests(last, per):
 
 
 def test_months_and_weeks_begin_where_the_calendar_says():
-    day = periods.day_of
+    day = periods.day_number
     assert periods.edges(day("2024-01-31"), day("2024-03-01"), "month") == [
         day("2024-01-01"), day("2024-02-01"), day("2024-03-01"), day("2024-04-01"),
     ]  # fmt: skip

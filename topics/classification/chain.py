@@ -223,7 +223,6 @@ def fit_chain(
     *,
     scale: float,
     doubtful: Sequence[int] = (),
-    strength: float = 1.0,
     start: Chain | None = None,
     max_iterations: int = 100,
 ) -> Chain:
@@ -246,8 +245,6 @@ def fit_chain(
         Of the prior, see `best_scale`.
     doubtful : sequence of int
         Columns of evidence on paragraphs that are to count only on much proof.
-    strength : float, default=1.0
-        Of the prior, as a multiple of what stands above.
     start : Chain, optional
         Where to begin; by default at the prior.
     max_iterations : int, default=100
@@ -259,7 +256,7 @@ def fit_chain(
     steps = _Steps.of(lengths)
     prior = Chain.prior(n_topics, evidence.node.shape[1], evidence.step.shape[1], scale)
     origin = _joined(prior.arrays().values())
-    inverse_variance = strength * _joined(_firmness(prior, doubtful).arrays().values())
+    inverse_variance = _joined(_firmness(prior, doubtful).arrays().values())
     impossible = (topics[:, None] >= 0) & (topics[:, None] != np.arange(n_topics))
 
     def unpack(parameters: Floats) -> Chain:

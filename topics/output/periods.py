@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from topics.classification.prediction import Prediction
 
 # The longest time, in days, that is shown by day, week and month; longer ones by year.
-_LONGEST = {"day": 49, "week": 550, "month": 3000}
+LONGEST = {"day": 49, "week": 550, "month": 3000}
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ _NAME_OF: dict[str, Callable[[date], str]] = {
 
 def _unit(first: date, last: date) -> str:
     days = (last - first).days + 1
-    return next((unit for unit, longest in _LONGEST.items() if days <= longest), "year")
+    return next((unit for unit, longest in LONGEST.items() if days <= longest), "year")
 
 
 def _names(first: date, last: date, unit: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from topics.errors import InputError
 from topics.output.charts.lettering import width_of
+from topics.output.periods import LONGEST, day_of
 
 Per = Literal["day", "week", "month"]
 MOST = 1500
@@ -18,18 +19,16 @@ MOST = 1500
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def day_of(date: str | None) -> int | None:
+def day_number(date: str | None) -> int | None:
     """Return the day of an ISO date, with or without a time; None if it is none."""
-    try:
-        return datetime.date.fromisoformat((date or "")[:10]).toordinal()
-    except ValueError:
-        return None
+    day = day_of(date)
+    return None if day is None else day.toordinal()
 
 
 def best_period(first: int, last: int) -> Per:
-    """Choose days for up to seven weeks, weeks for up to a year and a half, months for longer."""
+    """Choose what the time suggests, as a report does; but months at the longest."""
     days = last - first + 1
-    return "day" if days <= 49 else "week" if days <= 550 else "month"
+    return "day" if days <= LONGEST["day"] else "week" if days <= LONGEST["week"] else "month"
 
 
 def edges(first: int, last: int, per: Per) -> list[int]:

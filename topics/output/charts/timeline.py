@@ -21,7 +21,7 @@ from topics.errors import InputError
 from topics.output.charts.lettering import fit, styled, width_of
 from topics.output.charts.looks import PALE, PALER, SOFT
 from topics.output.charts.page import MARGIN, SIZE, SMALL, WIDTH, Chart, Page, counted, percent
-from topics.output.charts.periods import Per, best_period, day_of, edges, name_of, ticks
+from topics.output.charts.periods import Per, best_period, day_number, edges, name_of, ticks
 from topics.output.charts.tally import Tally, shares_of, tally
 
 MOST_PANELS = 24
@@ -51,7 +51,7 @@ def timeline(predictions: Iterable[Prediction], topics: TopicList, per: Per | No
         If no briefing has a date, or there is no content to draw.
     """
     predictions = list(predictions)
-    days = [day_of(prediction.briefing.date) for prediction in predictions]
+    days = [day_number(prediction.briefing.date) for prediction in predictions]
     dated = [(day, p) for day, p in zip(days, predictions, strict=True) if day is not None]
     if not dated:
         raise InputError("no briefing has a date such as 2026-01-29; a timeline needs dates.")
