@@ -470,3 +470,10 @@ def test_shell_completion_offers_models():
     script = os.path.join(os.path.dirname(sys.executable), "topics")
     result = subprocess.run([script], env=environment, capture_output=True, text=True, timeout=60)
     assert "starter" in result.stdout
+
+
+def test_statistics_of_nothing_readable_are_not_shown(run, tmp_path):
+    (tmp_path / "bad.jsonl").write_text('{"id": "a"')
+    code, out, err = run("corpus", "stats", tmp_path / "bad.jsonl", "--duplicates", "3")
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1 and "bad.jsonl:1: is not valid JSON" in err

@@ -84,6 +84,8 @@ def stats(
     failures = Failures()
     statistics = corpus_statistics(read_corpus(*corpus, split=split, on_error=failures.add))
     raise_if_nothing(statistics.briefings, failures)
+    if not statistics.briefings:  # why was told line by line
+        raise typer.Exit(1)
     doubts = []
     if errors:
         readable = read_corpus(*corpus, split=split, on_error=lambda error: None)  # told above
