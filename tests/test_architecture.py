@@ -20,6 +20,7 @@ LAYERS = [
     "topics.features",
     "topics.segmentation",
     "topics.classification",
+    "topics.clustering",
     "topics.evaluation",
     "topics.models",
     "topics.output",
@@ -62,9 +63,9 @@ def test_imports_point_one_way(path):
 HOMES = {
     "typer": "topics.cli",
     "rich": "topics.cli",
-    "sklearn": "topics.classification",
+    "sklearn": ("topics.classification", "topics.clustering"),
     "matplotlib": "topics.output.charts",
-    "scipy": ("topics.classification", "topics.features"),
+    "scipy": ("topics.classification", "topics.clustering", "topics.features"),
 }
 
 

@@ -18,6 +18,8 @@ _HOMES = {
     "Briefing": "topics.corpus.briefing",
     "BriefingClassifier": "topics.classification.classifier",
     "BundleError": "topics.errors",
+    "Cluster": "topics.clustering.clusters",
+    "Clusters": "topics.clustering.clusters",
     "Explanation": "topics.classification.explanation",
     "InputError": "topics.errors",
     "Model": "topics.classification.model",
@@ -30,6 +32,7 @@ _HOMES = {
     "TopicsError": "topics.errors",
     "TopicsWarning": "topics.errors",
     "TrainingError": "topics.errors",
+    "cluster": "topics.clustering.clusters",
     "cross_validate": "topics.evaluation.crossval",
     "evaluate": "topics.evaluation.report",
     "explain": "topics.classification.explanation",
@@ -50,6 +53,9 @@ if TYPE_CHECKING:
     from topics.classification.prediction import Prediction as Prediction
     from topics.classification.prediction import Segment as Segment
     from topics.classification.training import train as train
+    from topics.clustering.clusters import Cluster as Cluster
+    from topics.clustering.clusters import Clusters as Clusters
+    from topics.clustering.clusters import cluster as cluster
     from topics.corpus.briefing import Briefing as Briefing
     from topics.corpus.briefing import Paragraph as Paragraph
     from topics.corpus.readers import read as read

@@ -73,7 +73,7 @@ def cluster_record(n: int, long: bool = False) -> dict:
             {
                 "id": i, "name": f"{names[i % 4]} {i}", "terms": [], "size": int((member == i).sum()) * 7,
                 "share": float((member == i).mean()), "coherence": None, "stability": None, "examples": [],
-                "topics": {}, "trend": [], "status": "new", "emerging": False,
+                "topics": {}, "trend": [], "change": None, "status": None, "emerging": False,
             }
             for i in range(n)
         ],
@@ -83,6 +83,9 @@ def cluster_record(n: int, long: bool = False) -> dict:
         "seed": 0,
         "units": 14_000,
         "duplicates": 0,
+        "left_out": 0,
+        "last_id": n,
+        "known": {},
         "curve": [
             {"k": k, "silhouette": 0.2 - abs(k - n) / 400, "stability": 0.9 - k / 100, "explained": k / 90,
              "score": 0.8 - abs(k - n) / 100}

@@ -63,14 +63,15 @@ CLUSTERS = {
             "examples": [{"briefing": "april", "index": 0, "text": "Grain prices rose."}],
             "topics": {"other": 0.9, "iran": 0.1},
             "trend": [{"period": "2026-01", "share": 0.03, "count": 12}, {"period": "2026-02", "share": 0.0, "count": 0}],
-            "status": "new", "emerging": True,
+            "change": 0.5, "status": "new", "emerging": True,
         },
         {
             "id": 7, "name": "bases", "terms": ["bases"], "size": 300, "share": 0.1, "coherence": None, "stability": 0.5,
-            "examples": [], "topics": {"unheard-of": 1.0}, "trend": [], "status": "kept", "emerging": False,
+            "examples": [], "topics": {"unheard-of": 1.0}, "trend": [], "change": None, "status": "kept", "emerging": False,
         },
     ],
     "gone": [{"id": 1, "name": "old harvest"}], "k": 2, "unit": "paragraph", "seed": 0, "units": 3000, "duplicates": 17,
+    "left_out": 1, "last_id": 7, "known": {},
     "curve": [{"k": 2, "silhouette": 0.1, "stability": 0.8, "explained": 0.3, "score": 0.7}],
     "map": {"x": [], "y": [], "cluster": []},
 }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from topics import __version__
-from topics.cli import classify, corpus, evaluate, explain, models, plot, report, train
+from topics.cli import classify, cluster, corpus, evaluate, explain, models, plot, promote, report, train
 from topics.cli.console import tell
 from topics.errors import TopicsError, TopicsWarning
 
@@ -28,6 +28,8 @@ app.command("classify")(classify.classify)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("explain")(explain.explain)
+app.command("cluster")(cluster.cluster)
+app.command("promote")(promote.promote)
 app.command("plot")(plot.plot)
 app.command("report")(report.report)
 app.command("models")(models.models)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -132,6 +133,15 @@ class TopicList(Sequence[Topic]):
             for topic in self
         }
 
+    def to_toml(self) -> str:
+        """Return the text of a ``topics.toml``, which `read` reads back equal."""
+        tables = []
+        for id, record in self.to_records().items():
+            lines = [f"[{id if re.fullmatch(r'[A-Za-z0-9_-]+', id) else _toml(id)}]"]
+            lines += [f"{key} = {_toml(value)}" for key, value in record.items() if value not in ("", [])]
+            tables.append("\n".join(lines) + "\n")
+        return "\n".join(tables)
+
     def index_of(self, label: str, where: str) -> int:
         """Return a label's place in the list.
 
@@ -173,6 +183,11 @@ class TopicList(Sequence[Topic]):
 
     def __repr__(self) -> str:
         return f"TopicList({self.ids})"
+
+
+def _toml(value: str | bool | list[str]) -> str:
+    """Write a value as TOML, whose texts and lists are those of JSON but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _check(id: str, record: Any, where: str) -> None:

@@ -50,7 +50,7 @@ class TermCounts:
         self._columns = place[np.array(indices, dtype=np.int64)]
         self._counts = np.array(counts, dtype=np.int64)
 
-    def tfidf(self, fitted: Ints, *, min_df: int, max_terms: int | None = None) -> Tfidf:
+    def tfidf(self, fitted: Ints, *, min_df: int, max_df: float = 1.0, max_terms: int | None = None) -> Tfidf:
         """Learn vocabulary and document frequencies from some of the texts.
 
         Parameters
@@ -59,11 +59,13 @@ class TermCounts:
             Indices of the texts.
         min_df : int
             Terms in fewer of these texts are left out.
+        max_df : float, default=1.0
+            So are terms in a greater part of them.
         max_terms : int, optional
             Keep the terms in most texts; of equals, the first in the alphabet.
         """
         df = np.bincount(self._columns[self._values_of(fitted)], minlength=len(self.terms))
-        kept = np.flatnonzero(df >= min_df)
+        kept = np.flatnonzero((df >= min_df) & (df <= max_df * len(fitted)))
         if max_terms is not None and len(kept) > max_terms:
             kept = np.sort(kept[np.argsort(-df[kept], kind="stable")[:max_terms]])
         vocabulary = [self.terms[c] for c in kept]

@@ -10,6 +10,7 @@ from topics.output.shell import Look, bar, plural, table
 
 MOST_TOPICS = 4
 MEASURES = (
+    "Trend: its share of the later half by that of the earlier. "
     "Coherence (NPMI): how often its terms stand together, from -1 to 1. "
     "Stability: how much of it is found again in parts of the corpus, from 0 to 1."
 )
@@ -67,19 +68,31 @@ def _overview(clusters: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -
             [
                 f"{cluster['share']:.1%}",
                 f"{cluster['size']:,}",
+                change_of(cluster["change"]) or "-",
                 _number(cluster["coherence"]),
                 _number(cluster["stability"]),
             ],
         )
         for cluster in clusters
     )
-    yield from table("Clusters by size", ("Cluster", "Share", "Size", "Coherence", "Stability"), rows, "bars")
+    yield from table(
+        "Clusters by size", ("Cluster", "Share", "Size", "Trend", "Coherence", "Stability"), rows, "bars"
+    )
 
 
 def _marks(cluster: Mapping[str, Any]) -> str:
     """Say what has become of it since the last clustering, and whether it may be a new topic."""
-    marks = [cluster["status"]] * (cluster["status"] != "kept") + ["emerging"] * cluster["emerging"]
+    marks = [cluster["status"]] * (cluster["status"] not in (None, "kept")) + ["emerging"] * cluster[
+        "emerging"
+    ]
     return "".join(f" <mark>{escape(mark)}</mark>" for mark in marks)
+
+
+def change_of(change: float | None) -> str:
+    """Say how many times as large a share has become: ×2.0, ÷2.0, or nothing if it is near 1."""
+    if change is None or 0.8 < change < 1.25:
+        return ""
+    return f"×{change:.1f}" if change > 1 else f"÷{1 / change:.1f}"
 
 
 def _number(value: float | None) -> str:

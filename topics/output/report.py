@@ -9,10 +9,11 @@ from typing import Any
 
 from topics import __version__
 from topics.classification.prediction import Prediction
+from topics.corpus.periods import day_of
 from topics.corpus.topic_list import TopicList
 from topics.output.article import article, review_count
 from topics.output.cluster_section import cluster_section
-from topics.output.periods import day_of, timeline_of
+from topics.output.periods import timeline_of
 from topics.output.shell import Look, bar, foot, head, looks_of, plural, table
 from topics.output.timeline import timeline_section
 
@@ -63,9 +64,9 @@ def report_page(
 
 def clusters_page(record: Mapping[str, Any], with_text: bool = True) -> Iterator[str]:
     """Yield the report of `topics cluster`: its clusters alone."""
-    topics = TopicList(())
+    topics = TopicList.from_records(record["known"])
     yield head(f"Clusters of {plural(record['units'], record['unit'])}", topics) + "<main>\n"
-    yield from cluster_section(record, {}, {}, with_text)
+    yield from cluster_section(record, looks_of(topics), {}, with_text)
     yield "</main>\n" + foot(MADE_BY)
 
 

@@ -12,6 +12,7 @@ from topics.corpus.encodings import decode, without_surrogates
 from topics.corpus.records import kind_of
 from topics.errors import InputError
 
+RECORD = "clusters.json"
 # What charts and reports need of each: a type or one of several, a list of one
 # shape, the keys of an object, or an object of any keys with values of one shape.
 _MAYBE = (float, type(None))
@@ -37,7 +38,8 @@ _CLUSTERS = {
             "examples": [{"briefing": str, "index": (int, type(None)), "text": str}],
             "topics": {str: float},
             "trend": [{"period": str, "share": float, "count": int}],
-            "status": str,
+            "change": _MAYBE,
+            "status": (str, type(None)),
             "emerging": bool,
         }
     ],
@@ -46,12 +48,16 @@ _CLUSTERS = {
     "unit": str,
     "seed": int,
     "units": int,
+    "left_out": int,
     "duplicates": int,
+    "last_id": int,
+    "known": {str: dict},
     "curve": [{"k": int, "silhouette": float, "stability": float, "explained": float, "score": float}],
     "map": {"x": [float], "y": [float], "cluster": [int]},
 }
 _NAMES: dict[type, str] = {
     int: "a whole number", float: "a number", str: "a text", bool: "true or false", type(None): "null",
+    dict: "an object",
 }  # fmt: skip
 
 
@@ -78,10 +84,10 @@ def read_clusters(folder: str | os.PathLike[str]) -> Mapping[str, Any]:
     InputError
         If the folder has none, or it cannot be read or holds something else.
     """
-    path = Path(folder) / "clusters.json"
+    path = Path(folder) / RECORD
     expected = "expected a folder that `topics cluster` wrote"
     if Path(folder).exists() and not path.is_file():
-        raise InputError(f"{folder}: holds no clusters.json; {expected}.")
+        raise InputError(f"{folder}: holds no {RECORD}; {expected}.")
     record = _read(path, _CLUSTERS, expected)
     lengths = {len(values) for values in record["map"].values()}
     if len(lengths) != 1:

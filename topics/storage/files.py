@@ -54,11 +54,12 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def whole_folder(path: str | os.PathLike[str], is_ours: str) -> Iterator[Path]:
+def whole_folder(path: str | os.PathLike[str], is_ours: str, keep: str | None = None) -> Iterator[Path]:
     """Make a folder to be filled; it takes its name when the block ends without error.
 
     An older folder of that name is replaced, but only if it is empty or holds
-    the file `is_ours`, which tells that it is one of the same kind.
+    the file `is_ours`, which tells that it is one of the same kind. What it has
+    under the name `keep` goes over into the new one.
 
     Raises
     ------
@@ -72,6 +73,8 @@ def whole_folder(path: str | os.PathLike[str], is_ours: str) -> Iterator[Path]:
     try:
         with _as_output_error(target):
             yield temporary
+            if keep is not None and (target / keep).is_dir():
+                shutil.copytree(target / keep, temporary / keep)
             for file in temporary.iterdir():
                 _sync(file)
             _sync(temporary)
@@ -92,7 +95,7 @@ def check_folder(path: str | os.PathLike[str], is_ours: str) -> None:
     target = Path(os.path.realpath(path))
     with _as_output_error(target):
         if target in (Path.cwd(), Path.home()) or target.is_mount():
-            raise OutputError(f"{target}: cannot be replaced by a model; give the name of a new folder.")
+            raise OutputError(f"{target}: cannot be replaced; give the name of a new folder.")
         if target.exists() and not target.is_dir():
             raise OutputError(f"{target}: is a file; give the name of a folder.")
         if target.is_dir() and not (target / is_ours).exists() and any(target.iterdir()):

@@ -9,9 +9,9 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
+from topics.corpus.periods import day_of, unit_for
 from topics.errors import InputError
 from topics.output.charts.lettering import width_of
-from topics.output.periods import LONGEST, day_of
 
 Per = Literal["day", "week", "month"]
 MOST = 1500
@@ -27,8 +27,8 @@ def day_number(date: str | None) -> int | None:
 
 def best_period(first: int, last: int) -> Per:
     """Choose what the time suggests, as a report does; but months at the longest."""
-    days = last - first + 1
-    return "day" if days <= LONGEST["day"] else "week" if days <= LONGEST["week"] else "month"
+    unit = unit_for(datetime.date.fromordinal(first), datetime.date.fromordinal(last))
+    return "day" if unit == "day" else "week" if unit == "week" else "month"
 
 
 def edges(first: int, last: int, per: Per) -> list[int]:

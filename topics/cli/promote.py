@@ -1,0 +1,42 @@
+"""`topics promote`: a cluster becomes a topic."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from topics.cli.console import tell
+from topics.cli.options import usage_error
+
+
+def promote(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Folder that cluster wrote.")],
+    cluster: Annotated[int, typer.Argument(metavar="CLUSTER", help="The cluster's id.")],
+    topic: Annotated[str, typer.Option("--as", metavar="TOPIC", help="Id of the topic, new or known.")],
+) -> None:
+    """Make a cluster a topic, with its paragraphs as labels.
+
+    Example:  topics promote clusters/ 7 --as gaza-talks
+
+    \b
+    Look through clusters/promoted/labelled.jsonl, then train:
+    topics train corpus.jsonl clusters/promoted -o models/mine \\
+        --topics clusters/promoted/topics.toml
+
+    Writes DIR/promoted/labelled.jsonl, a labelled corpus, and topics.toml, the
+    model's topics (if cluster had --model) and the new one. Further clusters
+    are added to both. Clustering into DIR again leaves them.
+    """
+    from topics.output.promotion import LABELLED, TOPICS
+    from topics.output.promotion import promote as promote_cluster
+
+    if not topic.strip():
+        raise usage_error("--as is empty; give the id of a topic, such as gaza-talks")
+    done = promote_cluster(folder, cluster, topic)
+    kept = f" {done.kept} kept another label." if done.kept else ""
+    tell(
+        f"{done.folder / LABELLED}: {done.paragraphs:,} paragraphs of {done.briefings:,} briefings are "
+        f"labelled '{topic}'.{kept} Look through them, then:  topics train CORPUS {done.folder} "
+        f"--topics {done.folder / TOPICS} -o models/mine"
+    )

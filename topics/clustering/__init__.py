@@ -1,0 +1,1 @@
+"""Clusters: what a corpus speaks of, without labels, by k-means."""

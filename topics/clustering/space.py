@@ -1,0 +1,164 @@
+"""Where units lie: TF-IDF, reduced to its main directions, each unit a point on a sphere.
+
+Latent semantic analysis (Deerwester and others 1990): the rows of TF-IDF are
+projected on their leading singular vectors and scaled to length 1. Two things
+differ where units are the paragraphs of longer briefings, which are then read as
+sequences. A term counts for more if it comes again in the paragraphs around it,
+as "sanctions" does and the name of a spokesman does not; and a paragraph is
+drawn towards its neighbours, so that "When?" stands with what was asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+from sklearn.preprocessing import normalize
+
+from topics.features.counts import TermCounts
+from topics.features.tfidf import Tfidf
+
+COMPONENTS = 100
+MAX_DF = 0.5  # terms in more of the units tell nothing
+MAX_TERMS = 50_000
+NEIGHBOUR = 0.5  # what a paragraph takes of each neighbour
+# How many times as often as by chance a term stands in paragraphs near each other, if it counts in full.
+FULL = 3.0
+PRIOR = 3.0  # pairs of paragraphs; without evidence a term counts in full
+# Of the units; with more of them, a singular vector is no better known.
+MOST_FITTED = 200_000
+# What a transcript says of itself: "Q", "MR. CARNEY:", "(Laughter.)".
+_SPEAKER = re.compile(r"^\s*(?:Q\b[:.]?|[^\W\d_a-z][^\d_a-z:]{1,40}:)\s*")
+# "Didn't" tells no more than "did".
+_CONTRACTED = re.compile(r"(?<=\w)(?:n['’]t|['’](?:s|ll|ve|re|d|m))\b", re.IGNORECASE)
+_STAGE = re.compile(r"[(\[][^\W\d_a-z][^()\[\]]{0,40}[)\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Units as points, and the terms they were made of.
+
+    Parameters
+    ----------
+    points : ndarray of float32, shape (n_units, n_components)
+        Rows have length 1, or 0 for a unit without any term and neighbour.
+    terms : list of str
+    occurs : csr_matrix of shape (n_units, n_terms)
+        1 where a unit has a term.
+    weights : ndarray of shape (n_terms,)
+        How far a term tells what is spoken of, from 0 to 1.
+    """
+
+    points: NDArray[np.float32]
+    terms: list[str]
+    occurs: csr_matrix
+    weights: NDArray[np.float64]
+
+    def of(self, units: NDArray[np.int64]) -> Space:
+        """Return the space with some of the units alone."""
+        return replace(self, points=self.points[units], occurs=self.occurs[units])
+
+
+def space_of(
+    texts: Sequence[str], opens: NDArray[np.bool_], first: NDArray[np.bool_], in_order: bool, seed: int
+) -> Space:
+    """Learn a space from units and place them in it.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    opens : ndarray of bool, shape (n_units,)
+        Whether a unit is the first of its briefing.
+    first : ndarray of bool, shape (n_units,)
+        Units to learn from: of near-duplicates one.
+    in_order : bool
+        Whether units are paragraphs, so that those around one say something of it.
+    seed : int
+    """
+    counts = TermCounts([_cleaned(text) for text in texts], "words")
+    fitted = np.flatnonzero(first)
+    tfidf = counts.tfidf(fitted, min_df=_min_df(len(fitted)), max_df=MAX_DF, max_terms=MAX_TERMS)
+    kept = np.array([tells(term) for term in tfidf.vocabulary], dtype=bool)
+    tfidf = Tfidf([t for t, keep in zip(tfidf.vocabulary, kept, strict=True) if keep], tfidf.idf[kept])
+    rows = counts.rows(np.arange(len(texts)), tfidf)
+    occurs = csr_matrix(
+        (np.ones(len(rows.values), np.float32), rows.indices, rows.indptr), (len(rows), len(tfidf.idf))
+    )
+    weights = np.ones(len(tfidf.idf))
+    matrix = rows.to_scipy().astype(np.float32)
+    if in_order:
+        weights = _weights(occurs, opens)
+        # Not scaled to length 1 again: what has no telling term has little to say in all that follows.
+        matrix = matrix @ diags(weights.astype(np.float32))
+    points = _reduced(matrix, fitted, seed)
+    if in_order:
+        points = _with_neighbours(points, opens)
+    return Space(normalize(points, copy=False), list(tfidf.vocabulary), occurs, weights)
+
+
+def tells(term: str) -> bool:
+    """Whether a term may tell what is spoken of: no number, none of the commonest English words."""
+    return term not in ENGLISH_STOP_WORDS and not term[0].isdigit()
+
+
+def _cleaned(text: str) -> str:
+    return _CONTRACTED.sub("", _STAGE.sub(" ", _SPEAKER.sub("", text)))
+
+
+def _min_df(n_units: int) -> int:
+    return 1 if n_units < 50 else 2 if n_units < 1000 else 3
+
+
+def _reduced(matrix: csr_matrix, fitted: NDArray[np.int64], seed: int) -> NDArray[np.float32]:
+    n_components = min(COMPONENTS, matrix.shape[1] - 1, len(fitted) - 1)
+    if n_components < 2:
+        dense: NDArray[np.float32] = matrix.toarray()
+        return dense
+    if len(fitted) > MOST_FITTED:
+        fitted = np.sort(np.random.default_rng(seed).choice(fitted, MOST_FITTED, replace=False))
+    svd = TruncatedSVD(n_components, n_iter=4, random_state=seed).fit(matrix[fitted])
+    points: NDArray[np.float32] = (matrix @ svd.components_.T.astype(np.float32)).astype(np.float32)
+    return points
+
+
+def _with_neighbours(points: NDArray[np.float32], opens: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Add to each unit a part of the one before it and of the one after it in its briefing."""
+    joined = ~opens[1:, None]
+    result = points.copy()
+    result[1:] += NEIGHBOUR * joined * points[:-1]
+    result[:-1] += NEIGHBOUR * joined * points[1:]
+    return result
+
+
+def _weights(occurs: csr_matrix, opens: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Say of each term how far it keeps to parts of the briefings.
+
+    Counted is how often it stands in two paragraphs that are one or two apart,
+    against how often it would if those of each briefing that have it were drawn
+    at random. As often: it tells nothing. Three times as often: it counts in full.
+    """
+    number = np.cumsum(opens) - 1  # of the briefing
+    met = np.zeros(occurs.shape[1])
+    for distance in (1, 2):
+        together = (number[distance:] == number[:-distance]).astype(np.float32)
+        both = occurs[distance:].multiply(occurs[:-distance])
+        met += np.asarray(both.T @ together).ravel()
+    n = np.bincount(number).astype(np.float64)
+    per_briefing = (
+        csr_matrix(
+            (np.ones(len(number), np.float32), (number, np.arange(len(number)))), shape=(len(n), len(number))
+        )
+        @ occurs
+    )
+    pairs = np.maximum(n - 1, 0) + np.maximum(n - 2, 0)
+    chance = np.divide(pairs, n * (n - 1), out=np.zeros(len(n)), where=n > 1)
+    per_briefing.data = per_briefing.data * (per_briefing.data - 1)
+    expected = np.asarray(per_briefing.T @ chance).ravel()
+    lift = (met + FULL * PRIOR) / (expected + PRIOR)
+    return np.clip((lift - 1) / (FULL - 1), 0.0, 1.0)
