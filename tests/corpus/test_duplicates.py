@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,8 +39,3 @@ def test_each_group_is_named_by_its_first_member(texts):
     assert (group <= np.arange(len(texts))).all()
     assert (group[group] == group).all()
     assert all(group[i] == group[texts.index(text)] for i, text in enumerate(texts))
-
-
-def test_a_similarity_out_of_range_is_refused():
-    with pytest.raises(ValueError, match="similarity is 0; expected above 0"):
-        near_duplicates(["a"], 0)

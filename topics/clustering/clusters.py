@@ -252,20 +252,24 @@ def cluster(
         raise InputError(f"there is no {unit} with content to cluster; give briefings that have some.")
     tell("near-duplicates", 0, 0)
     first = near_duplicates([found.text for found in units]) == np.arange(len(units))
+    _refuse_too_few(int(first.sum()), 2 if k == "auto" else k, unit)
     tell("terms", 0, 0)
     opens = np.array([found.opens for found in units])
     space = space_of([found.text for found in units], opens, first, unit == "paragraph", seed)
     placed = np.flatnonzero(space.points.any(axis=1))
     units, first, space = [units[i] for i in placed], first[placed], space.of(placed)
     fitted = np.flatnonzero(first)
+    if not units:
+        raise InputError(
+            f"no {unit} has a word to go by: each word is a common one, or in most of them; give more text."
+        )
     curve: list[Trial] = []
     if k == "auto":
-        _refuse_too_few(space.points[fitted], 2, unit)
         curve = curve_of(
             space.points[fitted], seed, lambda done, steps: tell("numbers of clusters", done, steps)
         )
         k = best_of(curve)
-    _refuse_too_few(space.points[fitted], k, unit)
+    _refuse_too_few(len({point.tobytes() for point in space.points[fitted]}), k, unit)
     tell("clusters", 0, 0)
     emerging = np.array([found.emerging for found in units])
     grouping = _grouped(space.points, first, emerging, k, seed)
@@ -299,21 +303,13 @@ def cluster(
     )
 
 
-def _refuse_too_few(points: Points, k: int, unit: str) -> None:
-    """Raise InputError if there are not k different points."""
-    different: set[bytes] = set()
-    for point in points:
-        different.add(point.tobytes())
-        if len(different) == k:
-            return
-    if not different:
+def _refuse_too_few(n_different: int, k: int, unit: str) -> None:
+    """Raise InputError if there are fewer different units than clusters."""
+    if n_different < k:
         raise InputError(
-            f"no {unit} has a word to go by (there are none, or the commonest ones alone); give more text."
+            f"{k} clusters need as many {unit}s that differ in their words, and there "
+            f"{'is 1' if n_different == 1 else f'are {n_different}'}; ask for fewer with --k, or give more text."
         )
-    raise InputError(
-        f"{k} clusters need as many {unit}s that differ in their words, and there "
-        f"{'is 1' if len(different) == 1 else f'are {len(different)}'}; ask for fewer with --k, or give more text."
-    )
 
 
 def _grouped(

@@ -117,8 +117,9 @@ def _min_df(n_units: int) -> int:
 
 def _reduced(matrix: csr_matrix, fitted: NDArray[np.int64], seed: int) -> NDArray[np.float32]:
     n_components = min(COMPONENTS, matrix.shape[1] - 1, len(fitted) - 1)
-    if n_components < 2:
-        dense: NDArray[np.float32] = matrix.toarray()
+    if n_components < 2:  # nothing to reduce; without any term, a column of zeros
+        dense: NDArray[np.float32] = np.zeros((matrix.shape[0], max(1, matrix.shape[1])), np.float32)
+        dense[:, : matrix.shape[1]] = matrix.toarray()
         return dense
     if len(fitted) > MOST_FITTED:
         fitted = np.sort(np.random.default_rng(seed).choice(fitted, MOST_FITTED, replace=False))
