@@ -23,8 +23,18 @@ def test_points_have_length_1():
 def test_words_that_keep_to_a_part_of_a_briefing_count_and_others_do_not():
     found = space(corpus(40))
     weight = dict(zip(found.terms, found.weights, strict=True))
-    assert min(weight[word] for words in SUBJECTS.values() for word in words) > 0.4
-    assert max(weight[word] for word in SHARED if word in weight) < 0.2
+    assert max(weight[word] for word in SHARED if word in weight) < 0.05
+    # All briefings have the same subjects here, and so none tells which briefing it is.
+    assert min(weight[word] for words in SUBJECTS.values() for word in words) > 0.15
+
+
+def test_words_that_keep_to_some_briefings_count_in_full():
+    found = space(
+        [*corpus(20, ("harvest", "court"), run=8), *corpus(20, ("football", "rocket"), run=8, first=20)]
+    )
+    weight = dict(zip(found.terms, found.weights, strict=True))
+    assert min(weight[word] for words in SUBJECTS.values() for word in words) > 0.3
+    assert max(weight[word] for word in SHARED if word in weight) < 0.05
 
 
 def test_where_units_are_not_in_order_every_term_counts():

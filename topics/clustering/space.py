@@ -3,9 +3,10 @@
 Latent semantic analysis (Deerwester and others 1990): the rows of TF-IDF are
 projected on their leading singular vectors and scaled to length 1. Two things
 differ where units are the paragraphs of longer briefings, which are then read as
-sequences. A term counts for more if it comes again in the paragraphs around it,
-as "sanctions" does and the name of a spokesman does not; and a paragraph is
-drawn towards its neighbours, so that "When?" stands with what was asked about.
+sequences. A term counts for more if it keeps to some briefings and comes again
+in the paragraphs around it, as "sanctions" does and the name of a spokesman or
+"thank you" does not; and a paragraph is drawn towards its neighbours, so that
+"When?" stands with what was asked about.
 """
 
 from __future__ import annotations
@@ -28,13 +29,14 @@ COMPONENTS = 100
 MAX_DF = 0.5  # terms in more of the units tell nothing
 MAX_TERMS = 50_000
 NEIGHBOUR = 0.5  # what a paragraph takes of each neighbour
-# How many times as often as by chance a term stands in paragraphs near each other, if it counts in full.
-FULL = 3.0
+# How many times as often as by chance a term stands in paragraphs of one briefing,
+# and in such as are near each other, if it counts in full.
+IN_BRIEFINGS, IN_PARTS = 2.0, 3.0
 PRIOR = 3.0  # pairs of paragraphs; without evidence a term counts in full
 # Of the units; with more of them, a singular vector is no better known.
 MOST_FITTED = 200_000
 # What a transcript says of itself: "Q", "MR. CARNEY:", "(Laughter.)".
-_SPEAKER = re.compile(r"^\s*(?:Q\b[:.]?|[^\W\d_a-z][^\d_a-z:]{1,40}:)\s*")
+_SPEAKER = re.compile(r"^\s*(?:Q\b[:.]?|[^\W\d_a-z][^\d:]{0,40}[^\W\d_a-z]{3}:)\s*")
 # "Didn't" tells no more than "did".
 _CONTRACTED = re.compile(r"(?<=\w)(?:n['’]t|['’](?:s|ll|ve|re|d|m))\b", re.IGNORECASE)
 _STAGE = re.compile(r"[(\[][^\W\d_a-z][^()\[\]]{0,40}[)\]]")
@@ -138,28 +140,33 @@ def _with_neighbours(points: NDArray[np.float32], opens: NDArray[np.bool_]) -> N
 
 
 def _weights(occurs: csr_matrix, opens: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Say of each term how far it keeps to parts of the briefings.
+    """Say of each term how far it tells a subject, from 0 to 1.
 
-    Counted is how often it stands in two paragraphs that are one or two apart,
-    against how often it would if those of each briefing that have it were drawn
-    at random. As often: it tells nothing. Three times as often: it counts in full.
+    A subject's words keep to some briefings, and there to a part. Counted is how
+    often a term stands in two paragraphs of one briefing, against how often it
+    would if it were strewn over the corpus; and how often these two are one or two
+    apart, against how often they would be by chance. As often: it tells nothing.
     """
     number = np.cumsum(opens) - 1  # of the briefing
-    met = np.zeros(occurs.shape[1])
+    n = np.bincount(number).astype(np.float64)  # paragraphs
+    member = csr_matrix((np.ones(len(number), np.float32), (number, np.arange(len(number)))))
+    pairs = member @ occurs
+    pairs.data = (pairs.data * (pairs.data - 1)).astype(np.float64)
+    together = np.asarray(pairs.sum(axis=0)).ravel()
+    df = np.asarray(occurs.sum(axis=0), dtype=np.float64).ravel()
+    strewn = df * (df - 1) * (n * (n - 1)).sum() / max(1, len(number) * (len(number) - 1))
+    near = np.zeros(occurs.shape[1])
     for distance in (1, 2):
-        together = (number[distance:] == number[:-distance]).astype(np.float32)
-        both = occurs[distance:].multiply(occurs[:-distance])
-        met += np.asarray(both.T @ together).ravel()
-    n = np.bincount(number).astype(np.float64)
-    per_briefing = (
-        csr_matrix(
-            (np.ones(len(number), np.float32), (number, np.arange(len(number)))), shape=(len(n), len(number))
-        )
-        @ occurs
-    )
-    pairs = np.maximum(n - 1, 0) + np.maximum(n - 2, 0)
-    chance = np.divide(pairs, n * (n - 1), out=np.zeros(len(n)), where=n > 1)
-    per_briefing.data = per_briefing.data * (per_briefing.data - 1)
-    expected = np.asarray(per_briefing.T @ chance).ravel()
-    lift = (met + FULL * PRIOR) / (expected + PRIOR)
-    return np.clip((lift - 1) / (FULL - 1), 0.0, 1.0)
+        same = (number[distance:] == number[:-distance]).astype(np.float32)
+        near += np.asarray(occurs[distance:].multiply(occurs[:-distance]).T @ same).ravel()
+    n_near = np.maximum(n - 1, 0) + np.maximum(n - 2, 0)
+    by_chance = pairs.T @ np.divide(n_near, n * (n - 1), out=np.zeros(len(n)), where=n > 1)
+    # Where all briefings have the same subjects, these keep to none: they count in part.
+    in_briefings = (1 + 2 * _part(together, strewn, IN_BRIEFINGS)) / 3
+    return in_briefings * _part(near, by_chance, IN_PARTS)
+
+
+def _part(observed: NDArray[np.float64], expected: NDArray[np.float64], full: float) -> NDArray[np.float64]:
+    """Return 0 where no more is observed than expected, 1 where it is so many times as much, or nothing is known."""
+    times = (observed + full * PRIOR) / (expected + PRIOR)
+    return np.clip((times - 1) / (full - 1), 0.0, 1.0)
