@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections import Counter
@@ -44,6 +45,18 @@ def test_a_cluster_is_named_by_words_of_its_subject(briefings, found):
         own = SUBJECTS[labels[member.unit.briefing, member.unit.index]]
         assert all(word.lower() in own for term in cluster.terms[:3] for word in term.split())
         assert cluster.name == ", ".join(cluster.terms[:3])
+
+
+def test_a_cluster_whose_terms_hardly_meet_is_called_mixed():
+    chance = random.Random(0)
+    lists = [
+        " ".join(chance.choices(SUBJECTS[name], k=1)) + " minutes" for name in SUBJECTS for _ in range(40)
+    ]
+    texts = [f"{text} {n % 7}th" for n, text in enumerate(lists)]
+    cluster = topics.cluster([Briefing("lists", tuple(map(Paragraph, dict.fromkeys(texts))))], k=1).clusters[
+        0
+    ]
+    assert cluster.coherence < 0.05 and cluster.name == "mixed: " + ", ".join(cluster.terms[:3])
 
 
 def test_sizes_and_shares_are_those_of_the_members(found):

@@ -29,6 +29,8 @@ from topics.errors import InputError
 EXAMPLES = 5
 # An example should say something by itself: it has so many terms, if any unit of the cluster has.
 EXAMPLE_TERMS = 8
+# Of less coherence, a cluster is of several things.
+MIXED = 0.05
 # Stability is measured on so many units at most.
 MEASURED = 10_000
 
@@ -54,7 +56,7 @@ class Cluster:
     id : int
         From 1; the same in a later clustering as long as the cluster is there.
     name : str
-        Its most telling terms.
+        Its most telling terms; after "mixed:" if they hardly ever stand together.
     terms : list of str
         Up to ten, most telling first.
     size : int
@@ -348,7 +350,8 @@ def _described(
 ) -> list[Cluster]:
     k = len(tracked.ids)
     labels = grouping.labels
-    scores = telling(space.occurs[fitted], labels[fitted], k) * space.weights
+    occurs = space.occurs[fitted]
+    scores = telling(occurs, labels[fitted], k) * space.weights
     again = _stabilities(space.points[fitted], labels[fitted], k, seed)
     over_time = trends([day_of(unit.date) for unit in units], labels.tolist(), k)
     n_terms = np.diff(space.occurs.indptr)
@@ -360,15 +363,16 @@ def _described(
         nearest = distinct[np.argsort(grouping.distances[distinct], kind="stable")].tolist()
         naming = name_cluster(scores[label], space.terms, [units[i].text for i in nearest])
         telling_ones = [i for i in nearest if n_terms[i] >= EXAMPLE_TERMS] or nearest
+        together = coherence(naming.columns, occurs)
         topics = Counter(unit.topic for i in members if (unit := units[i]).topic is not None)
         clusters.append(
             Cluster(
                 id=tracked.ids[label],
-                name=naming.name,
+                name=naming.name if together is None or together >= MIXED else f"mixed: {naming.name}",
                 terms=naming.terms,
                 size=int(sizes[label]),
                 share=float(sizes[label] / len(labels)),
-                coherence=coherence(naming.columns, space.occurs[fitted]),
+                coherence=together,
                 stability=again[label],
                 examples=[
                     Example(units[i].briefing, units[i].index, units[i].text) for i in telling_ones[:EXAMPLES]

@@ -65,6 +65,8 @@ def telling(occurs: csr_matrix, labels: NDArray[np.int64], k: int) -> NDArray[np
     inside /= np.maximum(np.bincount(labels, minlength=k), 1)[:, None]
     ratio = np.divide(inside, in_all, out=np.ones_like(inside), where=inside > 0)
     result: NDArray[np.float64] = inside * np.log(ratio)
+    if k == 1:  # nothing to tell it from: plain TF-IDF
+        result = -inside * np.log(np.maximum(in_all, 1 / len(labels)))
     return result
 
 

@@ -37,9 +37,29 @@ PRIOR = 3.0  # pairs of paragraphs; without evidence a term counts in full
 MOST_FITTED = 200_000
 # What a transcript says of itself: "Q", "MR. CARNEY:", "(Laughter.)".
 _SPEAKER = re.compile(r"^\s*(?:Q\b[:.]?|[^\W\d_a-z][^\d:]{0,40}[^\W\d_a-z]{3}:)\s*")
+_COURTESIES = frozenset(
+    [
+        "dr",
+        "hello",
+        "hi",
+        "mr",
+        "mrs",
+        "ms",
+        "ok",
+        "okay",
+        "oh",
+        "please",
+        "sir",
+        "thank",
+        "thanks",
+        "welcome",
+        "yeah",
+        "yes",
+    ]
+)
 # "Didn't" tells no more than "did".
 _CONTRACTED = re.compile(r"(?<=\w)(?:n['’]t|['’](?:s|ll|ve|re|d|m))\b", re.IGNORECASE)
-_STAGE = re.compile(r"[(\[][^\W\d_a-z][^()\[\]]{0,40}[)\]]")
+_STAGE = re.compile(r"[(\[][^()\[\]\s]+(?:\s[^()\[\]\s]+){0,2}[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +125,8 @@ def space_of(
 
 
 def tells(term: str) -> bool:
-    """Whether a term may tell what is spoken of: no number, none of the commonest English words."""
-    return term not in ENGLISH_STOP_WORDS and not term[0].isdigit()
+    """Whether a term may tell what is spoken of: no number, no courtesy, none of the commonest English words."""
+    return term not in ENGLISH_STOP_WORDS and term not in _COURTESIES and not term[0].isdigit()
 
 
 def _cleaned(text: str) -> str:
