@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "topics"
 LAYERS = [
     "topics.errors",
     "topics.extras",
+    "topics.threads",
     "topics.storage",
     "topics.corpus",
     "topics.features",

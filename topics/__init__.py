@@ -37,10 +37,14 @@ _HOMES = {
     "evaluate": "topics.evaluation.report",
     "explain": "topics.classification.explanation",
     "load": "topics.models",
+    "promote": "topics.output.promotion",
     "read": "topics.corpus.readers",
     "read_corpus": "topics.corpus.readers",
+    "read_results": "topics.output.results",
+    "relabel": "topics.corpus.relabelling",
     "segment": "topics.segmentation",
     "train": "topics.classification.training",
+    "write_clusters": "topics.output.cluster_folder",
 }
 
 __all__ = ["__version__", *_HOMES]
@@ -60,6 +64,7 @@ if TYPE_CHECKING:
     from topics.corpus.briefing import Paragraph as Paragraph
     from topics.corpus.readers import read as read
     from topics.corpus.readers import read_corpus as read_corpus
+    from topics.corpus.relabelling import relabel as relabel
     from topics.corpus.topic_list import Topic as Topic
     from topics.corpus.topic_list import TopicList as TopicList
     from topics.errors import BundleError as BundleError
@@ -71,6 +76,9 @@ if TYPE_CHECKING:
     from topics.evaluation.crossval import cross_validate as cross_validate
     from topics.evaluation.report import evaluate as evaluate
     from topics.models import load as load
+    from topics.output.cluster_folder import write_clusters as write_clusters
+    from topics.output.promotion import promote as promote
+    from topics.output.results import read_results as read_results
     from topics.segmentation import segment as segment
 
 

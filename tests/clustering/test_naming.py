@@ -74,8 +74,10 @@ def test_a_term_tells_most_where_it_is_common_and_elsewhere_is_not():
 def test_coherence_is_known_for_small_cases():
     together = csr_matrix(np.array([[1, 1], [1, 1], [0, 0], [0, 0]], dtype=np.float32))
     assert coherence([0, 1], together) == pytest.approx(1)  # p = 1/2 each and together
-    apart = csr_matrix(np.array([[1, 0], [0, 1]], dtype=np.float32))
+    apart = csr_matrix(np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=np.float32))
     assert coherence([0, 1], apart) == -1
+    rare = csr_matrix(np.array([[1, 0], [0, 1], [0, 0], [0, 0]], dtype=np.float32))
+    assert coherence([0, 1], rare) == 0  # of four units, a quarter of one should have had both
     by_chance = csr_matrix(np.array([[1, 1], [1, 0], [0, 1], [0, 0]], dtype=np.float32))
     assert coherence([0, 1], by_chance) == pytest.approx(0)
     assert coherence([0], together) is None

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS = [
-    "classify", "train", "evaluate", "explain", "plot", "report", "models", "corpus check", "corpus stats",
+    "classify", "train", "evaluate", "explain", "cluster", "promote", "plot", "report", "models", "corpus check", "corpus stats",
 ]  # fmt: skip
 PAGES = [
     ROOT / "README.md",

@@ -19,6 +19,7 @@ from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import TopicsWarning, TrainingError, listed
 from topics.features.background import Background
+from topics.threads import one_thread
 
 # Paragraphs not sent to review are to be right this often, and, where sources
 # are held out whole, in this part of the sources.
@@ -32,6 +33,7 @@ Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 
 
+@one_thread
 def train(
     corpus: Iterable[Briefing],
     *,

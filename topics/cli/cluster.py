@@ -86,9 +86,9 @@ def cluster(
                 counted(), k=wanted, unit=unit, model=chosen, seed=seed, earlier=earlier, progress=progress
             )
             if output is not None:
-                from topics.output.cluster_folder import write_folder
+                from topics.output.cluster_folder import write_clusters
 
-                write_folder(found, output)
+                write_clusters(found, output)
     except InputError as error:
         if not count:
             if failures.count:

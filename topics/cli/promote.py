@@ -20,8 +20,8 @@ def promote(
     Example:  topics promote clusters/ 7 --as gaza-talks
 
     \b
-    Look through clusters/promoted/labelled.jsonl, then train:
-    topics train corpus.jsonl clusters/promoted -o models/mine \\
+    Look through clusters/promoted/labelled.jsonl, then train on both:
+    topics train corpus.jsonl --relabel clusters/promoted -o models/mine \\
         --topics clusters/promoted/topics.toml
 
     Writes DIR/promoted/labelled.jsonl, a labelled corpus, and topics.toml, the
@@ -37,6 +37,6 @@ def promote(
     kept = f" {done.kept} kept another label." if done.kept else ""
     tell(
         f"{done.folder / LABELLED}: {done.paragraphs:,} paragraphs of {done.briefings:,} briefings are "
-        f"labelled '{topic}'.{kept} Look through them, then:  topics train CORPUS {done.folder} "
+        f"labelled '{topic}'.{kept} Look through them, then:  topics train CORPUS --relabel {done.folder} "
         f"--topics {done.folder / TOPICS} -o models/mine"
     )

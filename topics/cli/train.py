@@ -26,6 +26,10 @@ def train(
             metavar="PATH", help="Any unlabelled corpus, or a table of words; tells how common words are."
         ),
     ] = None,
+    relabelled: Annotated[
+        list[str] | None,
+        typer.Option("--relabel", metavar="PATH", help="Labels here replace those of the same paragraphs."),
+    ] = None,
     test: Annotated[
         list[str] | None,
         typer.Option(metavar="CORPUS", help="Evaluate on this afterwards; may be given again."),
@@ -44,6 +48,7 @@ def train(
     topics train data.jsonl --split train -o models/mine --test data.jsonl --test-split test
     topics train train.csv -o models/mine --test test.csv
     topics train seeds/ -o models/mine --topics seeds/topics.toml
+    topics train corpus.jsonl --relabel found/promoted -o models/mine   see promote
 
     The scores shown are measured on briefings that were held out. An older
     model in the folder is replaced once the new one is complete. Settings are
@@ -51,6 +56,7 @@ def train(
     """
     from topics.classification.training import train as train_model
     from topics.corpus.readers import read_corpus
+    from topics.corpus.relabelling import relabel
     from topics.evaluation.report import evaluate
     from topics.output.table import report_table
     from topics.storage.bundle import CHECKSUMS
@@ -62,7 +68,7 @@ def train(
     try:
         with progress_bar() as progress:
             model = train_model(
-                read_corpus(*corpus, split=split),
+                relabel(read_corpus(*corpus, split=split), read_corpus(*(relabelled or ()))),
                 topics=known,
                 background=_background(background),
                 name=os.path.basename(os.path.abspath(output)),

@@ -12,7 +12,7 @@ from sklearn.metrics import silhouette_score
 from topics.clustering.kmeans import Points, best_centres, nearest
 from topics.clustering.stability import stabilities
 
-TRIED = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 24, 28, 34, 40, 50, 60)
+TRIED = (3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 24, 28, 34, 40, 50, 60)
 SAMPLE = 5_000
 SILHOUETTE_SAMPLE = 2_000
 STARTS = 8
@@ -80,7 +80,7 @@ def curve_of(points: Points, seed: int, progress: Callable[[int, int], None] | N
         points = points[np.sort(rng.choice(len(points), SAMPLE, replace=False))]
     some = np.sort(rng.choice(len(points), min(len(points), SILHOUETTE_SAMPLE), replace=False))
     most = max(2, len(np.unique(points, axis=0)) // SMALLEST)
-    tried = [k for k in TRIED if least <= k <= most] or [2]
+    tried = [k for k in TRIED if least <= k <= most] or [most]
     trials = []
     for number, trial in enumerate(_trials(points, some, tried, seed), 1):
         trials.append(trial)

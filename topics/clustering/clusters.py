@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from topics.classification.model import Model
 from topics.clustering.choosing import Trial, best_of, curve_of
-from topics.clustering.kmeans import Grouping, Points, group, one_thread
+from topics.clustering.kmeans import Grouping, Points, group
 from topics.clustering.layout import mapped, positions
 from topics.clustering.naming import coherence, name_cluster, telling
 from topics.clustering.space import Space, space_of
@@ -25,12 +25,11 @@ from topics.corpus.duplicates import near_duplicates
 from topics.corpus.periods import day_of
 from topics.corpus.topic_list import TopicList
 from topics.errors import InputError
+from topics.threads import one_thread
 
 EXAMPLES = 5
 # An example should say something by itself: it has so many terms, if any unit of the cluster has.
 EXAMPLE_TERMS = 8
-# Of less coherence, a cluster is of several things.
-MIXED = 0.05
 # Stability is measured on so many units at most.
 MEASURED = 10_000
 
@@ -56,7 +55,7 @@ class Cluster:
     id : int
         From 1; the same in a later clustering as long as the cluster is there.
     name : str
-        Its most telling terms; after "mixed:" if they hardly ever stand together.
+        Its most telling terms; after "mixed:" if they stand together less than by chance.
     terms : list of str
         Up to ten, most telling first.
     size : int
@@ -368,7 +367,7 @@ def _described(
         clusters.append(
             Cluster(
                 id=tracked.ids[label],
-                name=naming.name if together is None or together >= MIXED else f"mixed: {naming.name}",
+                name=naming.name if together is None or together >= 0 else f"mixed: {naming.name}",
                 terms=naming.terms,
                 size=int(sizes[label]),
                 share=float(sizes[label] / len(labels)),

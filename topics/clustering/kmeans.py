@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans, MiniBatchKMeans
-from threadpoolctl import threadpool_limits
+
+from topics.threads import one_thread
 
 STARTS = 10
 # More units are clustered in mini-batches, from centres found on so many of them.
@@ -20,23 +18,6 @@ SAMPLE = 20_000
 BATCH = 10_000
 
 Points = NDArray[np.float32]
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def one_thread(function: Callable[P, R]) -> Callable[P, R]:
-    """Let a function compute in one thread, since sums in several depend on their number.
-
-    Needed by each function that runs in a thread of its own, and by what calls it.
-    """
-
-    @functools.wraps(function)
-    def limited(*args: P.args, **kwargs: P.kwargs) -> R:
-        with threadpool_limits(1):
-            return function(*args, **kwargs)
-
-    return limited
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,15 +108,16 @@ def coherence(columns: Sequence[int], occurs: csr_matrix) -> float | None:
     if len(columns) < 2:
         return None
     has = occurs[:, list(columns)]
-    together = (has.T @ has).toarray().astype(np.float64) / occurs.shape[0]
+    n = occurs.shape[0]
+    together = (has.T @ has).toarray().astype(np.float64) / n
     alone = together.diagonal()
     first, second = np.triu_indices(len(columns), 1)
-    both = together[first, second]
-    # Terms that never meet have the least value, terms that always do the greatest.
+    both, by_chance = together[first, second], alone[first] * alone[second]
+    # Terms that never meet have the least value if they should have, else none;
+    # terms that always do have the greatest.
+    values = np.where(both > 0, 1.0, np.where(by_chance * n >= 1, -1.0, 0.0))
     met = (both > 0) & (both < 1)
-    values = np.where(both > 0, 1.0, -1.0)
-    ratio = both[met] / (alone[first[met]] * alone[second[met]])
-    values[met] = np.log(ratio) / -np.log(both[met])
+    values[met] = np.log(both[met] / by_chance[met]) / -np.log(both[met])
     return float(values.mean())
 
 

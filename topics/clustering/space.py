@@ -32,31 +32,15 @@ NEIGHBOUR = 0.5  # what a paragraph takes of each neighbour
 # How many times as often as by chance a term stands in paragraphs of one briefing,
 # and in such as are near each other, if it counts in full.
 IN_BRIEFINGS, IN_PARTS = 2.0, 3.0
-PRIOR = 3.0  # pairs of paragraphs; without evidence a term counts in full
+PRIOR = 30.0  # pairs of paragraphs; without so much evidence a term counts in full
 # Of the units; with more of them, a singular vector is no better known.
 MOST_FITTED = 200_000
 # What a transcript says of itself: "Q", "MR. CARNEY:", "(Laughter.)".
 _SPEAKER = re.compile(r"^\s*(?:Q\b[:.]?|[^\W\d_a-z][^\d:]{0,40}[^\W\d_a-z]{3}:)\s*")
-_COURTESIES = frozenset(
-    [
-        "dr",
-        "hello",
-        "hi",
-        "mr",
-        "mrs",
-        "ms",
-        "ok",
-        "okay",
-        "oh",
-        "please",
-        "sir",
-        "thank",
-        "thanks",
-        "welcome",
-        "yeah",
-        "yes",
-    ]
-)
+_COURTESIES = {
+    "dr", "hello", "hi", "mr", "mrs", "ms", "oh", "ok", "okay", "please", "sir", "thank", "thanks",
+    "welcome", "yeah", "yes",
+}  # fmt: skip
 # "Didn't" tells no more than "did".
 _CONTRACTED = re.compile(r"(?<=\w)(?:n['’]t|['’](?:s|ll|ve|re|d|m))\b", re.IGNORECASE)
 _STAGE = re.compile(r"[(\[][^()\[\]\s]+(?:\s[^()\[\]\s]+){0,2}[)\]]")

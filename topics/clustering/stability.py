@@ -9,7 +9,8 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
-from topics.clustering.kmeans import Points, nearest, one_thread
+from topics.clustering.kmeans import Points, nearest
+from topics.threads import one_thread
 
 RESAMPLES = 10
 STARTS = 2

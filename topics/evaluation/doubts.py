@@ -10,6 +10,7 @@ from topics.classification.trials import judge_by_others
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import InputError
+from topics.threads import one_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class LabelDoubt:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+@one_thread
 def label_doubts(
     corpus: Iterable[Briefing], topics: TopicList | None = None, seed: int = 0
 ) -> list[LabelDoubt]:

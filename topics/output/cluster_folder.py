@@ -43,7 +43,7 @@ class Row:
     text: str
 
 
-def write_folder(found: Clusters, path: str | os.PathLike[str]) -> None:
+def write_clusters(found: Clusters, path: str | os.PathLike[str]) -> None:
     """Write clusters, whole or not at all: JSON, a table of units, a map and a page.
 
     Raises
