@@ -3,13 +3,14 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help install demo test check format starter golden clean
+.PHONY: help install demo test check format starter golden notebooks clean
 
 help:
 	@echo "make demo      label a sample briefing with the starter model"
 	@echo "make test      run every test"
 	@echo "make check     lint, format, types, tests"
 	@echo "make starter   retrain models/starter from seeds/"
+	@echo "make notebooks run the notebooks and keep their outputs (read the diff)"
 	@echo "make golden    renew the expected outputs in tests/golden/ and docs/commands.md (read the diff)"
 
 .venv/bin/python:
@@ -43,6 +44,9 @@ format: .venv/dev
 
 starter: .venv/core
 	$(BIN)/topics train seeds/starter --topics seeds/topics.toml --background seeds/background.tsv.gz -o models/starter
+
+notebooks: .venv/dev
+	$(BIN)/python notebooks/renew.py
 
 golden: .venv/dev
 	$(BIN)/python -m pytest tests/golden tests/docs --renew-golden
