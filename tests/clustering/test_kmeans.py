@@ -42,6 +42,14 @@ def test_large_corpora_are_clustered_in_batches(monkeypatch):
     assert adjusted_rand_score(labels, found.labels) == 1
 
 
+def test_a_centre_without_points_is_no_cluster(monkeypatch):
+    points, _ = blobs(3)
+    far = np.full((1, 20), 9, np.float32)
+    monkeypatch.setattr(kmeans, "best_centres", lambda *_: np.vstack([points[:1], far, points[-1:]]))
+    found = group(points, np.arange(len(points)), 3, seed=0)
+    assert len(found.centres) == 2 and set(found.labels) == {0, 1}
+
+
 def test_nearest_is_that_of_all_distances(monkeypatch):
     monkeypatch.setattr(kmeans, "BATCH", 7)
     points, _ = blobs(4, n=10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -16,9 +17,8 @@ TRIED = (3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 24, 28, 34, 40, 50, 60)
 SAMPLE = 5_000
 SILHOUETTE_SAMPLE = 2_000
 STARTS = 8
-# Points a cluster has in the mean at least, and at most where that does not ask for more than 30.
-SMALLEST, LARGEST = 4, 1_300
-MOST_ASKED = 30
+# Points a cluster has in the mean at most, where that does not ask for more than 30 clusters.
+LARGEST, MOST_ASKED = 1_300, 30
 # What it is worth to tell more apart, and what each cluster costs its reader.
 DETAIL, COST = 0.2, 0.022
 SIGN = 0.25  # of silhouette and explained variance, beside stability
@@ -79,7 +79,7 @@ def curve_of(points: Points, seed: int, progress: Callable[[int, int], None] | N
     if len(points) > SAMPLE:
         points = points[np.sort(rng.choice(len(points), SAMPLE, replace=False))]
     some = np.sort(rng.choice(len(points), min(len(points), SILHOUETTE_SAMPLE), replace=False))
-    most = max(2, len(np.unique(points, axis=0)) // SMALLEST)
+    most = max(2, math.isqrt(len(np.unique(points, axis=0))))
     tried = [k for k in TRIED if least <= k <= most] or [most]
     trials = []
     for number, trial in enumerate(_trials(points, some, tried, seed), 1):

@@ -274,6 +274,7 @@ def cluster(
     tell("clusters", 0, 0)
     emerging = np.array([found.emerging for found in units])
     grouping = _grouped(space.points, first, emerging, k, seed)
+    k = len(grouping.centres)
     tracked = track([(found.briefing, found.index) for found in units], grouping.labels, k, earlier)
     tell("names", 0, 0)
     ids = np.array(tracked.ids)
@@ -317,18 +318,15 @@ def _grouped(
     points: Points, first: NDArray[np.bool_], emerging: NDArray[np.bool_], k: int, seed: int
 ) -> Grouping:
     """Part units into k clusters, those that are emerging apart from the others; the largest cluster first."""
-    labels, distances, centres = np.zeros(len(points), np.int64), np.zeros(len(points)), []
-    n_given = 0
+    labels, distances = np.zeros(len(points), np.int64), np.zeros(len(points))
+    centres = np.zeros((0, points.shape[1]), np.float32)
     for part, part_k in _divided(points, first, emerging, k):
         found = group(points[part], np.flatnonzero(first[part]), part_k, seed)
-        labels[part] = found.labels + n_given
+        labels[part] = found.labels + len(centres)
         distances[part] = found.distances
-        centres.append(found.centres)
-        n_given += part_k
-    order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
-    rank = np.empty(k, np.int64)
-    rank[order] = np.arange(k)
-    return Grouping(rank[labels], distances, np.concatenate(centres)[order])
+        centres = np.concatenate([centres, found.centres])
+    order = np.argsort(-np.bincount(labels), kind="stable")
+    return Grouping(np.argsort(order)[labels], distances, centres[order])
 
 
 def _divided(

@@ -46,7 +46,8 @@ def group(points: Points, fitted: NDArray[np.int64], k: int, seed: int) -> Group
     fitted : ndarray of int
         Indices of the points that the centres are fitted to; the others go to the nearest.
     k : int
-        At most as many as there are different points among the fitted.
+        At most as many as there are different points among the fitted. There may
+        be fewer clusters where points are clustered in batches.
     seed : int
     """
     sample = fitted
@@ -58,7 +59,9 @@ def group(points: Points, fitted: NDArray[np.int64], k: int, seed: int) -> Group
             k, init=centres, n_init=1, batch_size=BATCH, random_state=seed, reassignment_ratio=0
         )
         centres = batches.fit(points[fitted]).cluster_centers_
-    return Grouping(*nearest(points, centres), centres)
+    labels, distances = nearest(points, centres)
+    kept = np.unique(labels)  # batches may leave a centre without points
+    return Grouping(np.searchsorted(kept, labels), distances, centres[kept])
 
 
 def best_centres(points: Points, k: int, seed: int, starts: int = STARTS) -> Points:

@@ -39,9 +39,11 @@ PRIOR = 30.0  # pairs of paragraphs; without so much evidence a term counts in f
 MOST_FITTED = 200_000
 # What a transcript says of itself: "Q", "MR. CARNEY:", "(Laughter.)".
 _SPEAKER = re.compile(r"^\s*(?:Q\b[:.]?|[^\W\d_a-z][^\d:]{0,40}[^\W\d_a-z]{3}:)\s*")
-_COURTESIES = {
-    "dr", "hello", "hi", "mr", "mrs", "ms", "oh", "ok", "okay", "please", "sir", "thank", "thanks",
-    "welcome", "yeah", "yes",
+# What is said when people talk, of whatever.
+_TALK = {
+    "added", "answer", "answered", "ask", "asked", "asking", "did", "does", "doing", "dr", "going", "hello", "hi", "mr",
+    "mrs", "ms", "oh", "ok", "okay", "please", "question", "questions", "said", "say", "saying", "says", "sir", "sorry",
+    "tell", "thank", "thanks", "told", "welcome", "yeah", "yes",
 }  # fmt: skip
 # "Didn't" tells no more than "did".
 _CONTRACTED = re.compile(r"(?<=\w)(?:n['’]t|['’](?:s|ll|ve|re|d|m))\b", re.IGNORECASE)
@@ -111,8 +113,8 @@ def space_of(
 
 
 def tells(term: str) -> bool:
-    """Whether a term may tell what is spoken of: no number, no courtesy, none of the commonest English words."""
-    return term not in ENGLISH_STOP_WORDS and term not in _COURTESIES and not term[0].isdigit()
+    """Whether a term may tell what is spoken of: no number, no word of mere talk, none of the commonest in English."""
+    return term not in ENGLISH_STOP_WORDS and term not in _TALK and not term[0].isdigit()
 
 
 def _cleaned(text: str) -> str:

@@ -63,7 +63,8 @@ def _overview(clusters: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -
     largest = max(cluster["share"] for cluster in clusters) or 1
     rows = (
         (
-            f'<a href="#c{cluster["id"]}">{escape(names[cluster["id"]])}</a>{_marks(cluster)}'
+            f'<small>{cluster["id"]}</small> <a href="#c{cluster["id"]}">{escape(names[cluster["id"]])}</a>'
+            f"{_marks(cluster)}"
             f"{bar(cluster['share'] / largest)}",
             [
                 f"{cluster['share']:.1%}",
@@ -116,7 +117,8 @@ def _cluster(
     with_text: bool,
 ) -> Iterator[str]:
     facts = (
-        f"{plural(cluster['size'], unit)}, {cluster['share']:.1%} of all · coherence {_number(cluster['coherence'])}"
+        f"cluster {cluster['id']} · {plural(cluster['size'], unit)}, {cluster['share']:.1%} of all"
+        f" · coherence {_number(cluster['coherence'])}"
         f" · stability {_number(cluster['stability'])}"
     )
     yield (

@@ -12,7 +12,7 @@ from typing import Any
 from topics.clustering.units import BREAK
 from topics.corpus.readers import read_corpus
 from topics.corpus.topic_list import PALETTE, TopicList
-from topics.errors import InputError
+from topics.errors import InputError, OutputError
 from topics.output.cluster_folder import PROMOTED, Row, read_rows
 from topics.output.summaries import read_clusters
 from topics.storage.files import whole_file
@@ -70,7 +70,10 @@ def promote(folder: str | os.PathLike[str], cluster: int, topic: str) -> Promoti
     if cluster not in found:
         raise InputError(f"{folder}: has no cluster {cluster}; its ids are in clusters.json and report.html.")
     target = Path(folder) / PROMOTED
-    target.mkdir(exist_ok=True)
+    try:
+        target.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be made ({error.strerror or error}).") from None
     topics = _with_topic(record["known"], target / TOPICS, topic, found[cluster])
     rows = list(read_rows(folder))
     members = {row.briefing for row in rows if row.cluster == cluster}
