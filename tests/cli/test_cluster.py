@@ -244,3 +244,24 @@ def test_a_table_that_was_damaged_gets_one_line(run, folder):
     (folder / "paragraphs.csv").write_text("a,b\n1,2\n")
     code, _, err = run("promote", folder, 1, "--as", "x")
     assert code == 1 and one_line(err) and "has other columns" in err
+
+
+def test_promoted_labels_go_into_a_corpus_that_has_others(run, tmp_path):
+    records = [
+        {"id": b.id, "paragraphs": [{"text": p.text, "label": "court" if p.label == "court" else "other"} for p in b.paragraphs]}
+        for b in corpus(12)
+    ]  # fmt: skip
+    file = tmp_path / "labelled.jsonl"
+    file.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    found, model = tmp_path / "found", tmp_path / "model"
+    assert run("cluster", file, "--k", 4, "-o", found)[0] == 0
+    labels = label_of(corpus(12))
+    rocket = next(
+        c["id"] for c in record_of(found)["clusters"]
+        if labels[c["examples"][0]["briefing"], c["examples"][0]["index"]] == "rocket"
+    )  # fmt: skip
+    run("promote", found, rocket, "--as", "rocket")
+    assert run("train", file, "--relabel", found / "promoted", "-o", model)[0] == 0
+    trained = topics.load(model)
+    assert trained.training["corpus"]["paragraphs"] == 12 * 16  # none twice
+    assert set(trained.topics.ids) == {"court", "other", "rocket"}
