@@ -135,6 +135,16 @@ def test_what_has_no_word_to_go_by_is_left_out(briefings):
     assert not [m for m in found.members if m.unit.briefing == "dots"]
 
 
+def test_scripts_without_spaces_are_clustered_too():
+    wheat = ["小麦价格周一上涨", "农民收割小麦完毕", "小麦出口增加两成", "今年小麦歉收严重"]
+    court = ["法院驳回上诉请求", "法官宣读判决结果", "法院周三开庭审理", "律师称法院判决公正"]
+    texts = [f"{sentence}，{other}。" for group in (wheat, court) for sentence in group for other in group]
+    found = topics.cluster([Briefing(f"b{n}", (Paragraph(text),)) for n, text in enumerate(texts)], k=2)
+    cluster_of = [member.cluster for member in found.members]
+    assert len(set(cluster_of[:16])) == len(set(cluster_of[16:])) == 1 and cluster_of[0] != cluster_of[16]
+    assert {"小麦", "法院"} <= {cluster.terms[0] for cluster in found.clusters}
+
+
 @pytest.mark.parametrize("unit", ["segment", "briefing"])
 def test_segments_and_briefings_are_clustered_too(unit):
     briefings = [b for subject in SUBJECTS for b in corpus(12, (subject,), run=8, seed=hash(subject) % 97)]

@@ -11,6 +11,7 @@ in the paragraphs around it, as "sanctions" does and the name of a spokesman or
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -47,6 +48,8 @@ _TALK = {
 }  # fmt: skip
 # "Didn't" tells no more than "did".
 _CONTRACTED = re.compile(r"(?<=\w)(?:n['’]t|['’](?:s|ll|ve|re|d|m))\b", re.IGNORECASE)
+# Scripts that put no space between words: each two neighbouring characters are taken for one.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
 _STAGE = re.compile(r"[(\[][^()\[\]\s]+(?:\s[^()\[\]\s]+){0,2}[)\]]")
 
 
@@ -118,7 +121,8 @@ def tells(term: str) -> bool:
 
 
 def _cleaned(text: str) -> str:
-    return _CONTRACTED.sub("", _STAGE.sub(" ", _SPEAKER.sub("", text)))
+    text = _CONTRACTED.sub("", _STAGE.sub(" ", _SPEAKER.sub("", text)))
+    return _UNSPACED.sub(lambda run: f" {' '.join(map(''.join, itertools.pairwise(run.group())))} ", text)
 
 
 def _min_df(n_units: int) -> int:
