@@ -147,11 +147,18 @@ def _with_topic(
     if topic not in records:
         used = {record["color"] for record in records.values()}
         records[topic] = {
-            "name": topic.replace("-", " ").capitalize(),
+            "name": _name(topic, cluster["terms"]),
             "description": f"From a cluster named: {cluster['name']}",
             "terms": cluster["terms"],
         } | _color(used)
     return TopicList.from_records(records)
+
+
+def _name(topic: str, terms: Iterable[str]) -> str:
+    """Write a topic's id for people, its words spelt as in the cluster's terms."""
+    spelling = {word.lower(): word for term in terms for word in term.split()}
+    name = " ".join(spelling.get(word.lower(), word) for word in topic.replace("-", " ").split())
+    return name[:1].upper() + name[1:]
 
 
 def _color(used: Iterable[str]) -> dict[str, str]:
