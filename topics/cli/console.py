@@ -135,7 +135,8 @@ def _drawn_bar() -> Iterator[Callable[[str, int, int], None]]:
         task = bar.add_task("", total=None)
 
         def draw(what: str, done: int, steps: int) -> None:
-            bar.update(task, description=what, completed=done, total=steps or None)
+            bar.update(task, description=what, completed=done)
+            bar.tasks[0].total = steps or None  # which `update` would leave as it was
 
         yield draw
 
