@@ -165,6 +165,14 @@ def test_the_topic_joins_those_of_the_model(run, tmp_path):
     assert colors.count(listed["harvest-news"]["color"]) == 1
 
 
+def test_the_topic_joins_a_list_that_is_named(run, folder, tmp_path):
+    (tmp_path / "topics.toml").write_text('[court]\nname = "The courts"\n\n["north & south"]\n')
+    assert run("promote", folder, 1, "--as", "first", "--topics", tmp_path / "topics.toml")[0] == 0
+    assert run("promote", folder, 2, "--as", "second")[0] == 0
+    listed = topics.TopicList.read(folder / "promoted" / "topics.toml")
+    assert listed.ids == ["court", "north & south", "first", "second"] and listed[0].name == "The courts"
+
+
 def test_a_label_that_was_mended_by_hand_stays(run, folder):
     run("promote", folder, 1, "--as", "first")
     labelled = folder / "promoted" / "labelled.jsonl"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from topics import InputError, TopicList
 
@@ -59,3 +61,24 @@ def test_an_unknown_label_is_answered_with_the_nearest():
         InputError, match=r"here: 'Siria' is not a topic; expected iran, syria. Did you mean 'syria'\?"
     ):
         TopicList.from_labels(["syria", "iran"]).index_of("Siria", "here")
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@given(
+    st.dictionaries(
+        TEXT.filter(str.strip),
+        st.fixed_dictionaries(
+            {"name": TEXT.filter(bool)},
+            optional={"description": TEXT, "terms": st.lists(TEXT, max_size=3), "content": st.booleans()},
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_list_comes_back_from_its_toml(tmp_path_factory, records):
+    topics = TopicList.from_records(records)
+    path = tmp_path_factory.mktemp("lists") / "topics.toml"
+    path.write_bytes(topics.to_toml().encode())
+    assert TopicList.read(path) == topics

@@ -42,7 +42,9 @@ class Promotion:
     kept: int
 
 
-def promote(folder: str | os.PathLike[str], cluster: int, topic: str) -> Promotion:
+def promote(
+    folder: str | os.PathLike[str], cluster: int, topic: str, *, topics: TopicList | None = None
+) -> Promotion:
     """Label a cluster's paragraphs with a topic, and add it to a list of topics.
 
     Both are written into the folder ``promoted`` in that of the clusters, and
@@ -57,6 +59,8 @@ def promote(folder: str | os.PathLike[str], cluster: int, topic: str) -> Promoti
         Its id.
     topic : str
         The label; a topic's id, old or new.
+    topics : TopicList, optional
+        To add to; by default the model's that the corpus was clustered with.
 
     Raises
     ------
@@ -74,7 +78,8 @@ def promote(folder: str | os.PathLike[str], cluster: int, topic: str) -> Promoti
         target.mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"{target}: cannot be made ({error.strerror or error}).") from None
-    topics = _with_topic(record["known"], target / TOPICS, topic, found[cluster])
+    known = record["known"] if topics is None else topics.to_records()
+    topics = _with_topic(known, target / TOPICS, topic, found[cluster])
     rows = list(read_rows(folder))
     members = {row.briefing for row in rows if row.cluster == cluster}
     briefings = _read_labelled(target / LABELLED)
@@ -141,9 +146,10 @@ def _read_labelled(path: Path) -> dict[str, _Paragraphs]:
 def _with_topic(
     known: Mapping[str, Mapping[str, Any]], path: Path, topic: str, cluster: Mapping[str, Any]
 ) -> TopicList:
-    """Return the topics promoted so far, or those of the model, with one more if it is new."""
-    topics = TopicList.read(path) if path.exists() else TopicList.from_records(known)
-    records = topics.to_records()
+    """Return what is known, what was promoted so far, and one more if it is new."""
+    records = TopicList.from_records(known).to_records()
+    if path.exists():
+        records |= TopicList.read(path).to_records()
     if topic not in records:
         used = {record["color"] for record in records.values()}
         records[topic] = {
