@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
+from typing import TYPE_CHECKING
 
-from topics.classification.explanation import PART_NAMES, Explanation, TermWeight
 from topics.classification.prediction import Prediction
-from topics.corpus.statistics import CorpusStatistics, NearDuplicate
 from topics.corpus.topic_list import Topic, TopicList
-from topics.evaluation.doubts import LabelDoubt
-from topics.evaluation.report import Report
 from topics.output.terminal import bar, dim, fit, paint, printable, strong, width_of
+
+# A briefing must not wait for what the other tables are of.
+if TYPE_CHECKING:
+    from topics.classification.explanation import Explanation, TermWeight
+    from topics.corpus.statistics import CorpusStatistics, NearDuplicate
+    from topics.evaluation.doubts import LabelDoubt
+    from topics.evaluation.report import Report
 
 BAR_WIDTH = 24
 REVIEW = "review"
@@ -90,6 +93,8 @@ def explanation_table(
         Terms shown on each side.
     color : bool, default=False
     """
+    from topics.classification.explanation import PART_NAMES
+
     by_id = {topic.id: topic for topic in topics}
     blocks = []
     for explanation in explanations:
@@ -202,6 +207,8 @@ def _number(value: float | None) -> str:
 
 def statistics_table(statistics: CorpusStatistics) -> str:
     """Show what is in a corpus."""
+    from statistics import median
+
     dates = f", {statistics.first_date} to {statistics.last_date}" if statistics.first_date else ""
     n, pairs = statistics.paragraphs, statistics.near_duplicates
     lines = [
