@@ -40,6 +40,10 @@ def test_terms_that_speak_against_a_cluster_do_not_name_it():
     assert name_cluster(np.array([1.0, 0.0, -1.0]), ["a", "b", "c"], []).terms == ["a"]
 
 
+def test_a_cluster_without_a_telling_term_has_a_name_that_says_so():
+    assert name_cluster(np.zeros(2), ["a", "b"], ["a b"]).name == "(no telling word)"
+
+
 @pytest.mark.parametrize(
     ("first", "second", "same"),
     [

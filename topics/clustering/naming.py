@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 
 TERMS = 10
 IN_NAME = 3
+NAMELESS = "(no telling word)"
 # Texts in which the spelling of terms and the phrases they stand in are looked up.
 READ = 400
 _CANDIDATES = 40
@@ -91,7 +92,7 @@ def name_cluster(scores: NDArray[np.float64], terms: Sequence[str], texts: Seque
     spelling = _spelling(read)
     phrases = _phrases([terms[column] for column in columns], read)
     shown = [" ".join(spelling.get(word, word) for word in phrase.split()) for phrase in phrases]
-    return Naming(", ".join(shown[:IN_NAME]), shown, columns)
+    return Naming(", ".join(shown[:IN_NAME]) or NAMELESS, shown, columns)
 
 
 def coherence(columns: Sequence[int], occurs: csr_matrix) -> float | None:

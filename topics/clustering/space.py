@@ -40,6 +40,7 @@ PRIOR = 30.0  # pairs of paragraphs; without so much evidence a term counts in f
 MOST_FITTED = 200_000
 # What a transcript says of itself: "Q", "MR. CARNEY:", "(Laughter.)".
 _SPEAKER = re.compile(r"^\s*(?:Q\b[:.]?|[^\W\d_a-z][^\d:]{0,40}[^\W\d_a-z]{3}:)\s*")
+_STAGE = re.compile(r"[(\[][^()\[\]\s]+(?:\s[^()\[\]\s]+){0,2}[)\]]")
 # What is said when people talk, of whatever.
 _TALK = {
     "added", "answer", "answered", "ask", "asked", "asking", "did", "does", "doing", "dr", "going", "hello", "hi", "mr",
@@ -50,7 +51,6 @@ _TALK = {
 _CONTRACTED = re.compile(r"(?<=\w)(?:n['’]t|['’](?:s|ll|ve|re|d|m))\b", re.IGNORECASE)
 # Scripts that put no space between words: each two neighbouring characters are taken for one.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
-_STAGE = re.compile(r"[(\[][^()\[\]\s]+(?:\s[^()\[\]\s]+){0,2}[)\]]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,9 @@ class Tracked:
     ids : list of int
         Of each new cluster.
     statuses : list of str or None
-        ``kept``; ``split``, if it and others hold most of one old cluster
-        each to its own greater part; ``merged``, if it holds most of several; ``new``.
-        None where there is no earlier clustering.
+        ``merged``, if most of two or more old clusters is in it; ``split``, if
+        most of it was in one old cluster, and so was most of another new one;
+        else ``kept`` or ``new``. None where there is no earlier clustering.
     gone : list of int
         Old ids that no cluster has now.
     last_id : int
