@@ -14,7 +14,7 @@ def one_thread(function: Callable[P, R]) -> Callable[P, R]:
     """Let the libraries that a function calls compute in one thread, so that every machine gets the same.
 
     Needed by what is called, and again by each function that then runs in a
-    thread of its own. It is faster, too, where there are many small products.
+    thread of its own. Many small products can be faster for it, too.
     """
 
     @functools.wraps(function)

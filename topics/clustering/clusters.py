@@ -270,7 +270,7 @@ def cluster(
             space.points[fitted], seed, lambda done, steps: tell("numbers of clusters", done, steps)
         )
         k = best_of(curve)
-    _refuse_too_few(len({point.tobytes() for point in space.points[fitted]}), k, unit)
+    _refuse_too_few(_n_different(space.points, fitted, k), k, unit)
     tell("clusters", 0, 0)
     emerging = np.array([found.emerging for found in units])
     grouping = _grouped(space.points, first, emerging, k, seed)
@@ -314,6 +314,16 @@ def _refuse_too_few(n_different: int, k: int, unit: str) -> None:
         )
 
 
+def _n_different(points: Points, among: Ints, enough: int) -> int:
+    """Count different points, up to as many as are needed."""
+    different: set[bytes] = set()
+    for i in among:
+        different.add(points[i].tobytes())
+        if len(different) == enough:
+            break
+    return len(different)
+
+
 def _grouped(
     points: Points, first: NDArray[np.bool_], emerging: NDArray[np.bool_], k: int, seed: int
 ) -> Grouping:
@@ -334,7 +344,7 @@ def _divided(
 ) -> list[tuple[Ints, int]]:
     """Divide k between known and emerging units, by how many there are of each."""
     known, new = np.flatnonzero(~emerging), np.flatnonzero(emerging)
-    most_known, most_new = (len({points[i].tobytes() for i in part[first[part]]}) for part in (known, new))
+    most_known, most_new = (_n_different(points, part[first[part]], k) for part in (known, new))
     if k == 1 or not most_known or not most_new:
         return [(np.arange(len(points)), k)]
     for_known = round(k * len(known) / len(points))
