@@ -20,7 +20,7 @@ from sklearn.svm import LinearSVC
 
 from topics.classification.chain import best_scale
 from topics.classification.evidence import places
-from topics.classification.labelled import folds, label_columns
+from topics.classification.labelled import folds, label_columns, source_of
 from topics.features.counts import TermCounts
 
 TERMS = ("words", "pairs", "pairs+edges")
@@ -54,7 +54,7 @@ class Task:
         self.unseen = len(self.everything) + np.arange(self.test_lengths.sum())
         self._texts = [text for briefing in [*train, *test] for text in briefing.texts]
         self._counts = {}
-        self._fold_of = folds(train, N_FOLDS, seed=0)
+        self._fold_of = folds([source_of(briefing) for briefing in train], N_FOLDS, seed=0)
 
     def splits(self):
         """Yield each fold's paragraphs, then those of all other folds."""

@@ -66,7 +66,8 @@ HOMES = {
     "rich": "topics.cli",
     "sklearn": ("topics.classification", "topics.clustering"),
     "matplotlib": "topics.output.charts",
-    "scipy": ("topics.classification", "topics.clustering", "topics.features"),
+    "numba": ("topics.features.kernel", "topics.classification.passing", "topics.classification.solver"),
+    "scipy": ("topics.classification", "topics.clustering", "topics.features", "topics.threads"),
 }
 
 
@@ -83,7 +84,7 @@ def loaded_by(code: str) -> set[str]:
     return set(output.split())
 
 
-HEAVY = {"sklearn", "scipy", "matplotlib", "joblib", "rich", "pandas"}
+HEAVY = {"sklearn", "scipy", "matplotlib", "joblib", "rich", "pandas", "numba"}
 
 
 def test_import_topics_loads_next_to_nothing():

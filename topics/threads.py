@@ -1,8 +1,9 @@
-"""Computing in one thread, since sums in several threads depend on their number."""
+"""How many threads compute: one where sums would depend on their number, all cores elsewhere."""
 
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -19,9 +20,15 @@ def one_thread(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def limited(*args: P.args, **kwargs: P.kwargs) -> R:
+        import scipy.linalg  # noqa: F401 - what is loaded later has no limit
         from threadpoolctl import threadpool_limits
 
         with threadpool_limits(1):
             return function(*args, **kwargs)
 
     return limited
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -17,7 +17,7 @@ def predicted(topics: list[str], texts: list[str] | None = None, confidence: flo
     rows = np.full((len(topics), 3), (1 - confidence) / 2)
     rows[np.arange(len(topics)), [TOPICS.ids.index(t) for t in topics]] = confidence
     briefing = Briefing("b", tuple(Paragraph(text, n * 10, n * 10 + 5) for n, text in enumerate(texts)))
-    return predict(briefing, rows, TOPICS, 0.7, np.zeros(len(topics), dtype=bool), NAME)
+    return predict([briefing], rows, TOPICS, 0.7, np.zeros(len(topics), dtype=bool), NAME)[0]
 
 
 def test_neighbours_of_one_topic_are_a_segment_and_boilerplate_between_them_is_skipped():

@@ -32,7 +32,8 @@ def test_rare_words_may_be_left_out(tmp_path):
 def test_words_of_the_background_count_in_and_pairs_keep_their_own():
     texts = ["aa bb", "aa cc"]
     background = Background(98, {"aa": 18, "zz": 5})
-    tfidf = TermCounts(texts, "pairs", background).tfidf(np.arange(2), min_df=1)
+    counts = TermCounts(texts, "pairs", background)
+    tfidf = counts.tfidf(counts.select(np.arange(2), min_df=1))
     idf = dict(zip(tfidf.vocabulary, tfidf.idf, strict=True))
     assert "zz" not in idf
     assert idf["aa"] == pytest.approx(np.log(101 / 21) + 1)

@@ -8,9 +8,10 @@ scores that models trained on *other* briefings gave, so that it learns how far
 scores can be trusted on text that was not trained on. Trained by maximum
 likelihood, its marginal probabilities are calibrated.
 
-Everything is computed for many briefings at a time, step by step through the
-text. Each briefing's numbers come from its own paragraphs alone, by the same
-operations in the same order whatever else is in the batch.
+Each briefing's numbers come from its own paragraphs alone, by the same
+operations in the same order whatever else is in the batch: in NumPy for many
+briefings at a time, step by step through the text, or compiled
+(`topics.classification.passing`) one briefing after the other.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.classification.evidence import Evidence
+from topics.features.compiled import loaded
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -124,95 +126,92 @@ def messages(evidence: Evidence, lengths: Sequence[int], chain: Chain) -> Messag
             f"evidence has shapes {evidence.node.shape} and {evidence.step.shape}; "
             f"expected {expected[0]} and {expected[1]}, as lengths and chain say"
         )
-    own, steps = product(evidence.node, chain.node), product(evidence.step, chain.change[:, None])[:, 0]
-    return _pass(own, steps, chain, _Steps.of(lengths)).messages
+    own, freedom, weights = _Weights.of(
+        product(evidence.node, chain.node), product(evidence.step, chain.change[:, None])[:, 0], chain
+    )
+    if loaded() is not None:
+        from topics.classification.passing import forward_backward
+
+        before, after, *_ = forward_backward(own, freedom, *weights, _bounds(lengths))
+    else:
+        before, after = _passed(own, freedom, weights, lengths)
+    return Messages(before, own, after)
 
 
-class _Steps(NamedTuple):
-    """Briefings side by side, longest first, to be walked through paragraph by paragraph.
+class _Weights(NamedTuple):
+    """The chain's parameters as factors."""
 
-    Parameters
-    ----------
-    inside : list of ndarray of int
-        For each step, the paragraphs that stand there; a briefing that is
-        over by then has none.
-    starts, ends : ndarray of int
-        First and last paragraph of each briefing, longest first.
-    """
-
-    inside: list[Ints]
-    starts: Ints
-    ends: Ints
+    stay: Floats
+    leave: Floats
+    first: Floats
+    last: Floats
 
     @classmethod
-    def of(cls, lengths: Sequence[int]) -> _Steps:
-        """Lay out briefings; those without paragraphs are left out."""
-        sizes = np.array(lengths, dtype=np.int64)
-        starts = np.cumsum(sizes) - sizes
-        order = np.argsort(-sizes, kind="stable")
-        order = order[sizes[order] > 0]
-        sizes, starts = sizes[order], starts[order]
-        longest = int(sizes[0]) if len(sizes) else 0
-        going_on = np.searchsorted(-sizes, -np.arange(longest), side="left")
-        return cls([starts[:n] + t for t, n in enumerate(going_on)], starts, starts + sizes - 1)
+    def of(cls, own_logs: Floats, step_logs: Floats, chain: Chain) -> tuple[Floats, Floats, _Weights]:
+        """Return the factors of each paragraph, of the steps before them, and of the chain."""
+        highest = own_logs.max(axis=1, keepdims=True, initial=-np.inf)
+        leave = np.exp(chain.transitions)
+        np.fill_diagonal(leave, 0.0)
+        stay = np.exp(np.diag(chain.transitions))
+        return (
+            np.exp(own_logs - highest),
+            np.exp(step_logs),
+            cls(stay, leave, np.exp(chain.first), np.exp(chain.last)),
+        )
+
+
+def _bounds(lengths: Sequence[int]) -> Ints:
+    """Return where each briefing begins, and the last one ends."""
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
 
 
 def product(left: Floats, right: Floats) -> Floats:
     """Multiply matrices, adding in the same order whatever the number of rows (BLAS does not)."""
+    if loaded() is not None:
+        from topics.classification.passing import product as compiled_product
+
+        compiled: Floats = compiled_product(left, right)
+        return compiled
     result = left[:, :1] * right[:1]
     for i in range(1, left.shape[1]):
         result += left[:, i : i + 1] * right[i : i + 1]
     return result
 
 
-class _Passed(NamedTuple):
-    """What one run over all briefings gives, for use and for training."""
+def _sums(rows: Floats) -> Floats:
+    """Add up each row in order, which NumPy's sum does not."""
+    total = rows[:, 0].copy()
+    for column in rows.T[1:]:
+        total += column
+    return total
 
-    messages: Messages
-    log_total: float
-    transitions: Floats
-    changes: Floats
 
-
-def _pass(own_logs: Floats, step_logs: Floats, chain: Chain, steps: _Steps) -> _Passed:
-    """Run forward and backward.
-
-    Returns the messages, the log of the sum over all sequences, the expected
-    number of each transition, and each paragraph's probability of a change.
-    """
-    n_paragraphs, n_topics = own_logs.shape
-    highest = own_logs.max(axis=1, keepdims=True, initial=-np.inf)
-    own = np.exp(own_logs - highest)
+def _passed(own: Floats, freedom: Floats, weights: _Weights, lengths: Sequence[int]) -> tuple[Floats, Floats]:
+    """Run forward and backward over briefings side by side; return the messages before and after."""
+    sizes = np.array(lengths, dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    order = np.argsort(-sizes, kind="stable")  # longest first, so that those which go on stand in front
+    order = order[sizes[order] > 0]
+    sizes, starts = sizes[order], starts[order]
+    going_on = np.searchsorted(-sizes, -np.arange(sizes.max(initial=0)), side="left")
     before, after, forward = np.ones_like(own), np.ones_like(own), np.ones_like(own)
-    scale = np.ones(n_paragraphs)
-    freedom = np.exp(step_logs)[:, None]
-    stay = np.exp(np.diag(chain.transitions))
-    leave = np.exp(chain.transitions)
-    np.fill_diagonal(leave, 0.0)
-    expected = np.zeros((n_topics, n_topics))
-    changes = np.zeros(n_paragraphs)
-    ends = steps.ends
-    for t, here in enumerate(steps.inside):
+    scale = np.ones(len(own))
+    for t, n in enumerate(going_on):
+        here = starts[:n] + t
         if t == 0:
-            before[here] = np.exp(chain.first)
+            before[here] = weights.first
         else:
             earlier = forward[here - 1]
-            before[here] = earlier * stay + product(earlier, leave) * freedom[here]
+            before[here] = earlier * weights.stay + product(earlier, weights.leave) * freedom[here, None]
         joined = before[here] * own[here]
-        scale[here] = joined.sum(axis=1)
+        scale[here] = _sums(joined)
         forward[here] = joined / scale[here, None]
-    after[ends] = np.exp(chain.last)
-    total = (forward[ends] * after[ends]).sum(axis=1)
-    for here in reversed(steps.inside[1:]):
-        weight = total[: len(here), None]
+    after[starts + sizes - 1] = weights.last
+    for t, n in reversed(list(enumerate(going_on))[1:]):
+        here = starts[:n] + t
         arriving = own[here] * after[here] / scale[here, None]
-        after[here - 1] = arriving * stay + product(arriving, leave.T) * freedom[here]
-        earlier = forward[here - 1] / weight
-        staying = earlier * stay * arriving
-        expected += np.diag(staying.sum(axis=0)) + (earlier * freedom[here]).T @ arriving * leave
-        changes[here] = 1 - staying.sum(axis=1)
-    log_total = float(np.log(scale).sum() + np.log(total).sum() + highest.sum())
-    return _Passed(Messages(before, own, after), log_total, expected, changes)
+        after[here - 1] = arriving * weights.stay + product(arriving, weights.leave.T) * freedom[here, None]
+    return before, after
 
 
 def fit_chain(
@@ -253,7 +252,11 @@ def fit_chain(
     """
     from scipy.optimize import minimize
 
-    steps = _Steps.of(lengths)
+    from topics.classification.passing import expectations, forward_backward
+
+    bounds = _bounds(lengths)
+    some = np.diff(bounds) > 0
+    starts, ends = bounds[:-1][some], bounds[1:][some] - 1
     prior = Chain.prior(n_topics, evidence.node.shape[1], evidence.step.shape[1], scale)
     origin = _joined(prior.arrays().values())
     inverse_variance = _joined(_firmness(prior, doubtful).arrays().values())
@@ -267,16 +270,22 @@ def fit_chain(
         return Chain(*parts)
 
     def statistics(own_logs: Floats, step_logs: Floats, chain: Chain) -> tuple[float, Floats]:
-        passed = _pass(own_logs, step_logs, chain, steps)
-        p = passed.messages.probabilities
+        """Return the log of the sum over all sequences, and how much of everything is expected."""
+        own, freedom, weights = _Weights.of(own_logs, step_logs, chain)
+        before, after, forward, scales, totals = forward_backward(own, freedom, *weights, bounds)
+        transitions, changes = expectations(
+            own, freedom, weights.stay, weights.leave, bounds, after, forward, scales, totals
+        )
+        p = Messages(before, own, after).probabilities
         expected = (
             evidence.node.T @ p,
-            passed.transitions,
-            evidence.step.T @ passed.changes,
-            p[steps.starts].sum(axis=0),
-            p[steps.ends].sum(axis=0),
+            transitions,
+            evidence.step.T @ changes,
+            p[starts].sum(axis=0),
+            p[ends].sum(axis=0),
         )
-        return passed.log_total, _joined(expected)
+        log_total = np.log(scales).sum() + np.log(totals).sum() + own_logs.max(axis=1).sum()
+        return float(log_total), _joined(expected)
 
     def objective(parameters: Floats) -> tuple[float, Floats]:
         chain = unpack(parameters)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.features.shape import NAMES, shapes
+from topics.features.shape import NAMES
 from topics.features.tfidf import Rows
 
 Floats = NDArray[np.float64]
@@ -77,7 +77,7 @@ class Evidence:
 
 
 def gather(
-    texts: Sequence[str],
+    shape: Floats,
     lengths: Sequence[int],
     rows: Rows,
     idf: NDArray[np.float32],
@@ -88,11 +88,12 @@ def gather(
 
     Parameters
     ----------
-    texts : sequence of str
+    shape : ndarray of shape (n_paragraphs, len(NAMES))
+        See `topics.features.shape.shapes`.
     lengths : sequence of int
         Paragraphs in each briefing.
     rows : Rows
-        The texts' TF-IDF.
+        The paragraphs' TF-IDF.
     idf : ndarray of shape (n_terms,)
         Of the rows' columns.
     scores : ndarray of shape (n_paragraphs, n_topics)
@@ -100,8 +101,7 @@ def gather(
     change : ndarray of shape (n_paragraphs,)
         Linear scores of a change of topic before the paragraph.
     """
-    shape = shapes(texts)
-    constant = np.ones((len(texts), 1))
+    constant = np.ones((len(shape), 1))
     rare = idf >= RARE_IDF
     index = np.concatenate([np.arange(length) for length in lengths]) if len(lengths) else np.zeros(0)
     # Not with a paragraph of the briefing before.

@@ -144,7 +144,7 @@ def explain(model: Model, briefing: Briefing, topic: str | None = None) -> list[
         If the model has no such topic.
     """
     layout = NodeLayout.of(len(model.topics))
-    rows, evidence = model.evidence([briefing])
+    rows, evidence, _ = model.evidence(briefing.texts, [len(briefing.paragraphs)])
     passed = messages(evidence, [len(briefing.paragraphs)], model.chain)
     probabilities = passed.probabilities
     before, after = _centred(np.log(passed.before)), _centred(np.log(passed.after))

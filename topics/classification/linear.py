@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.features.tfidf import Rows, Tfidf
+from topics.threads import cores
 
 # The score of a class without example: as sure as a margin gets.
 ABSENT = -1.0
@@ -37,11 +39,7 @@ class LinearScorer:
 def fit_hyperplanes(
     rows: Rows, classes: NDArray[Any], n_classes: int, *, C: float, seed: int, by_ratio: bool = True
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Train a support vector machine for each class against all others.
-
-    The squared hinge loss of liblinear (Fan et al. 2008). One after the other:
-    liblinear's random numbers are one stream for a whole process, so machines
-    trained side by side in threads would differ from run to run.
+    """Train a support vector machine for each class against all others, side by side on all cores.
 
     Parameters
     ----------
@@ -70,27 +68,34 @@ def fit_hyperplanes(
     if len(present) < 2 or not rows.n_columns:
         bias[present] = -ABSENT
         return weights, bias
-    matrix = rows.to_scipy()
-    for column in present:
-        weights[:, column], bias[column] = _fit_one(matrix, classes == column, C, seed, by_ratio)
+    if len(present) == 2:  # two sides of one plane
+        plane = _fit_one(rows, classes == present[1], C, seed, by_ratio)
+        planes = [-plane, plane]
+    else:
+        with ThreadPoolExecutor(cores()) as pool:
+            planes = list(pool.map(lambda c: _fit_one(rows, classes == c, C, seed, by_ratio), present))
+    for column, plane in zip(present, planes, strict=True):
+        weights[:, column], bias[column] = plane[:-1], plane[-1]
     return weights, bias
 
 
 def _fit_one(
-    matrix: Any, inside: NDArray[np.bool_], C: float, seed: int, by_ratio: bool
-) -> tuple[NDArray[np.float64], float]:
+    rows: Rows, inside: NDArray[np.bool_], C: float, seed: int, by_ratio: bool
+) -> NDArray[np.float64]:
     """Train one machine; return its weights on the rows as they are, and its intercept."""
-    from sklearn.svm import LinearSVC
+    from topics.classification.solver import MAX_PASSES, TOLERANCE, solve
 
-    ratio = _log_count_ratio(matrix, inside) if by_ratio else np.ones(matrix.shape[1])
-    machine = LinearSVC(C=C, random_state=seed).fit(matrix.multiply(ratio).tocsr(), inside)
-    return machine.coef_[0] * ratio, float(machine.intercept_[0])
+    scale = _log_count_ratio(rows, inside) if by_ratio else np.ones(rows.n_columns)
+    plane: NDArray[np.float64] = solve(
+        rows.indptr, rows.indices, rows.values, inside, scale, C, seed, TOLERANCE, MAX_PASSES
+    )
+    return plane
 
 
-def _log_count_ratio(rows: Any, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _log_count_ratio(rows: Rows, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return ln(P(term | inside) / P(term | outside)), counting texts, with one added to each count."""
-    occurs = rows > 0
-    in_count = 1 + np.asarray(occurs[inside].sum(axis=0)).ravel()
-    out_count = 1 + np.asarray(occurs[~inside].sum(axis=0)).ravel()
+    from topics.classification.solver import occurrences
+
+    in_count, out_count = 1 + occurrences(rows.indptr, rows.indices, inside, rows.n_columns)
     ratio: NDArray[np.float64] = np.log(in_count / in_count.sum()) - np.log(out_count / out_count.sum())
     return ratio

@@ -7,6 +7,7 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,10 @@ from topics.classification.prediction import ModelName, Prediction, predict
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import BundleError, InputError
+from topics.features.reading import Reader
+from topics.features.shape import shapes
 from topics.features.terms import ANALYZERS
-from topics.features.tfidf import Rows, Tfidf
+from topics.features.tfidf import Rows, Tfidf, known_share, weigh
 from topics.storage.bundle import REBUILD, Bundle, read_bundle, write_bundle
 
 KIND = "topics model"
@@ -96,18 +99,34 @@ class Model:
 
     def _classify_batch(self, batch: Sequence[Briefing]) -> list[Prediction]:
         name = ModelName(self.name, self.fingerprint)
-        _, evidence = self.evidence(batch)
         lengths = [len(briefing.paragraphs) for briefing in batch]
-        probabilities = messages(evidence, lengths, self.chain).probabilities
-        known = self.topic_scorer.tfidf.known_share(text for briefing in batch for text in briefing.texts)
-        foreign = known < self.foreign_below
-        ends = np.cumsum(lengths)[:-1]
-        return [
-            predict(briefing, part, self.topics, self.review_below, unknown, name)
-            for briefing, part, unknown in zip(
-                batch, np.split(probabilities, ends), np.split(foreign, ends), strict=True
-            )
-        ]
+        texts = [text for briefing in batch for text in briefing.texts]
+        probabilities, foreign = self.judge(texts, lengths)
+        return predict(batch, probabilities, self.topics, self.review_below, foreign, name)
+
+    def judge(
+        self, texts: Sequence[str], lengths: Sequence[int] | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return the probabilities of all paragraphs of some briefings, as arrays.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Paragraphs, briefing after briefing.
+        lengths : sequence of int, optional
+            Paragraphs of each briefing; by default, each text is a briefing of its own.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_paragraphs, n_topics)
+            Rows sum to 1.
+        foreign : ndarray of bool, shape (n_paragraphs,)
+            Whether a paragraph is unlike anything the model was trained on.
+        """
+        if lengths is None:
+            lengths = [1] * len(texts)
+        _rows, evidence, known = self.evidence(texts, lengths)
+        return messages(evidence, lengths, self.chain).probabilities, known < self.foreign_below
 
     def independent(self) -> Model:
         """Return the model that judges each paragraph by its own terms alone.
@@ -119,15 +138,27 @@ class Model:
         layout = NodeLayout.of(len(self.topics))
         return replace(self, chain=Chain.prior(len(self.topics), layout.width, N_STEP, self.scale))
 
-    def evidence(self, briefings: Sequence[Briefing]) -> tuple[Rows, Evidence]:
-        """Return the TF-IDF rows of all paragraphs of some briefings, and the evidence on them."""
-        texts = [text for briefing in briefings for text in briefing.texts]
-        lengths = [len(briefing.paragraphs) for briefing in briefings]
-        tfidf = self.topic_scorer.tfidf
-        rows = tfidf.transform(texts)
-        scores = self.topic_scorer.scores(rows)
-        change = self.change_scorer.scores(self.change_scorer.tfidf.transform(texts))[:, 1]
-        return rows, gather(texts, lengths, rows, tfidf.idf, scores, change)
+    def evidence(
+        self, texts: Sequence[str], lengths: Sequence[int]
+    ) -> tuple[Rows, Evidence, NDArray[np.float64]]:
+        """Return the TF-IDF rows of paragraphs, the evidence on them, and which part of their words is known.
+
+        Parameters
+        ----------
+        texts, lengths
+            As in `judge`.
+        """
+        topic, change = self.topic_scorer, self.change_scorer
+        of_topic, of_change = self._reader.read(texts)
+        rows = weigh(of_topic, topic.tfidf.idf)
+        change_scores = change.scores(weigh(of_change, change.tfidf.idf))[:, 1]
+        found = gather(shapes(texts), lengths, rows, topic.tfidf.idf, topic.scores(rows), change_scores)
+        return rows, found, known_share(of_topic, topic.tfidf.analyzer)
+
+    @cached_property
+    def _reader(self) -> Reader:
+        """Reads by both vocabularies at once."""
+        return Reader(*(scorer.tfidf.as_vocabulary() for scorer in (self.topic_scorer, self.change_scorer)))
 
     def save(self, folder: str | os.PathLike[str]) -> Model:
         """Write the model as a bundle, whole or not at all; an older model there is replaced.

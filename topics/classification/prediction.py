@@ -243,20 +243,20 @@ class Prediction:
 
 
 def predict(
-    briefing: Briefing,
+    briefings: Sequence[Briefing],
     probabilities: NDArray[np.float64],
     topics: TopicList,
     review_below: float,
     foreign: NDArray[np.bool_],
     model: ModelName,
-) -> Prediction:
-    """Make the result of a briefing from its probabilities.
+) -> list[Prediction]:
+    """Make the results of briefings from their probabilities.
 
     Parameters
     ----------
-    briefing : Briefing
+    briefings : sequence of Briefing
     probabilities : ndarray of shape (n_paragraphs, n_topics)
-        Rows sum to 1.
+        Of all paragraphs, briefing after briefing. Rows sum to 1.
     topics : TopicList
         The columns.
     review_below : float
@@ -267,24 +267,33 @@ def predict(
     """
     units = in_units(probabilities)
     best = units.argmax(axis=1)
-    words = [len(paragraph.text.split()) for paragraph in briefing.paragraphs]
-    chosen = [topics[column] for column in best]
-    in_segment = _segments([topic.id if topic.content else None for topic in chosen])
-    paragraphs = tuple(
-        PredictedParagraph(
-            paragraph,
-            index,
-            topics.ids[best[index]],
-            int(units[index, best[index]]) / UNITS,
-            bool(foreign[index] or units[index, best[index]] < review_below * UNITS),
-            in_segment[index],
-            {id: int(value) / UNITS for id, value in zip(topics.ids, units[index], strict=True)},
+    highest = units[np.arange(len(units)), best]
+    review = (foreign | (highest < review_below * UNITS)).tolist()
+    parts, columns = (units / UNITS).tolist(), best.tolist()
+    content = [topic.id if topic.content else None for topic in topics]
+    predictions, first = [], 0
+    for briefing in briefings:
+        last = first + len(briefing.paragraphs)
+        in_segment = _segments([content[column] for column in columns[first:last]])
+        paragraphs = tuple(
+            PredictedParagraph(
+                paragraph,
+                index,
+                topics.ids[columns[place]],
+                parts[place][columns[place]],
+                review[place],
+                in_segment[index],
+                dict(zip(topics.ids, parts[place], strict=True)),
+            )
+            for index, (place, paragraph) in enumerate(
+                zip(range(first, last), briefing.paragraphs, strict=True)
+            )
         )
-        for index, paragraph in enumerate(briefing.paragraphs)
-    )
-    return Prediction(
-        briefing, model, paragraphs, tuple(_build_segments(paragraphs, words)), _shares(paragraphs, words)
-    )
+        words = [len(paragraph.text.split()) for paragraph in briefing.paragraphs]
+        segments = tuple(_build_segments(paragraphs, words))
+        predictions.append(Prediction(briefing, model, paragraphs, segments, _shares(paragraphs, words)))
+        first = last
+    return predictions
 
 
 def in_units(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:

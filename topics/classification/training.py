@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,19 @@ from numpy.typing import NDArray
 
 from topics import __version__
 from topics.classification.card import model_card
-from topics.classification.labelled import corpus_fingerprint, label_columns
+from topics.classification.labelled import Fingerprint, Outline, label_columns
 from topics.classification.model import Model
-from topics.classification.trials import FIRST_C, OTHER_C, TERMS, HeldOut, Trial, best_of, part_to_search
+from topics.classification.trials import (
+    FIRST_C,
+    OTHER_C,
+    SEARCHED_CHARACTERS,
+    SEARCHED_PARAGRAPHS,
+    TERMS,
+    HeldOut,
+    Trial,
+    best_of,
+    some_within,
+)
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
 from topics.errors import TopicsWarning, TrainingError, listed
@@ -53,6 +64,8 @@ def train(
     Parameters
     ----------
     corpus : iterable of Briefing
+        Gone through several times; an iterator, which can be gone through
+        once, is kept in memory.
     topics : TopicList, optional
         The closed list of topics. By default, the labels that occur.
     background : Background, optional
@@ -80,11 +93,21 @@ def train(
         If a topic of `topics` has no paragraph, or a topic only one.
     """
     report = progress or (lambda what, done, steps: None)
-    briefings = [briefing for briefing in corpus if any(label is not None for label in briefing.labels)]
-    topics = _check(briefings, topics)
+    labelled = _Labelled(corpus)
+    fingerprint, outlines = Fingerprint(), []
+    for briefing in labelled:
+        fingerprint.add(briefing)
+        outlines.append(Outline.of(briefing))
+    topics = _check(outlines, topics)
     n_steps = len(TERMS) + len(OTHER_C) + 4
-    searched = part_to_search(briefings, seed)
-    part = HeldOut(searched, topics, seed, background)
+    searched = some_within(outlines, seed, SEARCHED_PARAGRAPHS, SEARCHED_CHARACTERS)
+    part = HeldOut(
+        list(itertools.compress(labelled, searched)),
+        list(itertools.compress(outlines, searched)),
+        topics,
+        seed,
+        background,
+    )
     trials: list[Trial] = []
 
     def attempt(terms: str, C: float) -> Trial:
@@ -98,9 +121,9 @@ def train(
     for C in OTHER_C:
         best = attempt(terms, C)
     whole = part
-    if len(searched) < len(briefings):
-        report("judging each briefing by the others", n_steps - 4, n_steps)
-        whole = HeldOut(briefings, topics, seed, background)
+    if not searched.all():
+        report("judging briefings by others", n_steps - 4, n_steps)
+        whole = HeldOut(labelled, outlines, topics, seed, background)
         best = whole.judge_by_others(best.terms, best.C)
     report("learning the order of topics", n_steps - 3, n_steps)
     chain = whole.fit_chain(best.evidence, best.scale, start=best.chain, max_iterations=1000)
@@ -112,7 +135,7 @@ def train(
     topic_scorer, change_scorer = whole.fit_scorers(best.terms, best.C)
     report("training on all briefings", n_steps, n_steps)
     training = {
-        "corpus": {"fingerprint": corpus_fingerprint(briefings), **_counts(briefings, topics)},
+        "corpus": {"fingerprint": str(fingerprint), **_counts(outlines, topics)},
         "settings": {
             "terms": best.terms,
             "C": best.C,
@@ -140,7 +163,17 @@ def train(
     )
 
 
-def _check(briefings: Sequence[Briefing], topics: TopicList | None) -> TopicList:
+class _Labelled:
+    """The briefings of a corpus that have a label; what can be read once only is kept."""
+
+    def __init__(self, corpus: Iterable[Briefing]) -> None:
+        self._corpus = list(corpus) if isinstance(corpus, Iterator) else corpus
+
+    def __iter__(self) -> Iterator[Briefing]:
+        return (b for b in self._corpus if any(label is not None for label in b.labels))
+
+
+def _check(briefings: Sequence[Outline], topics: TopicList | None) -> TopicList:
     """Return the topics that the labels use, or say why nothing can be learned."""
     counts = Counter(label for briefing in briefings for label in briefing.labels if label is not None)
     if not counts:
@@ -232,7 +265,7 @@ def review_threshold(confidence: Floats, right: NDArray[np.bool_], target: float
     return float(ordered[reached[-1]]) if len(reached) else 1.0
 
 
-def _counts(briefings: Sequence[Briefing], topics: TopicList) -> dict[str, Any]:
+def _counts(briefings: Sequence[Outline], topics: TopicList) -> dict[str, Any]:
     labels = Counter(label for briefing in briefings for label in briefing.labels)
     return {
         "briefings": len(briefings),

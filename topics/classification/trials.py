@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from topics.classification.chain import Chain, best_scale, fit_chain, messages
 from topics.classification.evidence import N_STEP, Evidence, NodeLayout, gather
-from topics.classification.labelled import folds, label_columns, whole_sources
+from topics.classification.labelled import Outline, folds, label_columns, whole_sources
 from topics.classification.linear import LinearScorer, fit_hyperplanes
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
+from topics.errors import TrainingError
 from topics.features.background import Background
-from topics.features.counts import TermCounts
-from topics.features.tfidf import Rows, Tfidf
+from topics.features.counts import Selection, TermCounts
+from topics.features.shape import shapes
+from topics.features.tfidf import known_share, weigh
 
 MAX_TERMS = 200_000
 # With few paragraphs each term counts; with many, those that occur once only cost.
@@ -32,6 +34,9 @@ AS_GOOD_AS = 1.005  # times the least loss, and one in a thousand more
 # A larger corpus is searched on whole briefings up to so much; this is the time that training takes.
 SEARCHED_PARAGRAPHS = 12_000
 SEARCHED_CHARACTERS = 3_000_000
+# So much of a large corpus is judged by the rest; the chain, which has few parameters, learns from that.
+JUDGED_PARAGRAPHS = 60_000
+JUDGED_CHARACTERS = 60_000_000
 CHANGE_C = 0.1
 # Enough to say how sure a chain may be; the one that is kept is trained on.
 TEMPER_ITERATIONS = 60
@@ -60,59 +65,84 @@ def best_of(trials: Sequence[Trial]) -> Trial:
 
 
 class HeldOut:
-    """A labelled corpus, counted and dealt into folds, to be judged with different settings."""
+    """A labelled corpus, counted and dealt into folds, to be judged with different settings.
+
+    Of a large corpus some briefings are judged, all at once, by the others;
+    that is enough to learn how far to trust a score. All of them are counted.
+
+    Parameters
+    ----------
+    corpus : iterable of Briefing
+        Gone through once for each kind of terms.
+    outlines : sequence of Outline
+        Of its briefings.
+    topics : TopicList
+    seed : int
+    background : Background, optional
+    """
 
     def __init__(
         self,
-        briefings: Sequence[Briefing],
+        corpus: Iterable[Briefing],
+        outlines: Sequence[Outline],
         topics: TopicList,
         seed: int,
         background: Background | None = None,
     ) -> None:
+        self._corpus = corpus
         self._background = background
-        self.texts = [text for briefing in briefings for text in briefing.texts]
-        self.lengths = [len(briefing.paragraphs) for briefing in briefings]
-        self.labels = label_columns(briefings, topics)
         self.n_topics = len(topics)
         self.seed = seed
-        sources = whole_sources(briefings, FOLDS)
+        self._labels = label_columns(outlines, topics)
+        all_lengths = np.array([len(outline.labels) for outline in outlines], dtype=np.int64)
+        self._changes = _changes(self._labels, np.cumsum(all_lengths) - all_lengths)
+        within = some_within(outlines, seed, JUDGED_PARAGRAPHS, JUDGED_CHARACTERS)
+        self._judged: Ints = np.flatnonzero(np.repeat(within, all_lengths))
+        chosen = [outline for outline, inside in zip(outlines, within, strict=True) if inside]
+        self.lengths = [len(outline.labels) for outline in chosen]
+        self.labels = self._labels[self._judged]
+        sources = whole_sources([outline.source for outline in chosen], FOLDS)
         # One source each where they are held out whole, else all alike.
-        self.sources = np.repeat(sources or ["" for _ in briefings], self.lengths)
-        fold_of_briefing = folds(briefings, FOLDS, seed)
+        self.sources = np.repeat(sources or ["" for _ in chosen], self.lengths)
+        fold_of_briefing = folds([outline.source for outline in chosen], FOLDS, seed)
         self.n_folds = int(fold_of_briefing.max()) + 1
+        self._fold_of_briefing = fold_of_briefing
         self._fold_of = np.repeat(fold_of_briefing, self.lengths)
-        self._starts: Ints = np.cumsum(self.lengths, dtype=np.int64) - np.array(self.lengths)
-        self._changes = _changes(self.labels, self._starts)
+        texts = (
+            text for briefing, inside in zip(corpus, within, strict=True) if inside for text in briefing.texts
+        )
+        self._shapes = shapes(list(texts))
         self._counts: dict[str, TermCounts] = {}
         self._change_scores: Floats | None = None
 
     def judge_by_others(self, terms: str, C: float) -> Trial:
         """Score each fold by machines trained on the others, and fit the chain to those scores."""
         if self._change_scores is None:
-            self._change_scores = np.zeros(len(self.texts))
-            for inside, outside in self._splits():
-                scorer = self._fit("cues", outside, self._changes, 2, CHANGE_C)
-                self._change_scores[inside] = scorer.scores(self._rows("cues", inside, scorer.tfidf))[:, 1]
+            self._change_scores = np.zeros(len(self.labels))
+            for inside, outside in self._scored():
+                selection, weights, bias = self._fit("cues", outside, self._changes, 2, CHANGE_C)
+                rows = weigh(self._count("cues").read(self._judged[inside], selection), selection.idf)
+                self._change_scores[inside] = (rows.times(weights) + bias)[:, 1]
         evidence = Evidence(
-            np.zeros((len(self.texts), NodeLayout.of(self.n_topics).width)),
-            np.zeros((len(self.texts), N_STEP)),
+            np.zeros((len(self.labels), NodeLayout.of(self.n_topics).width)),
+            np.zeros((len(self.labels), N_STEP)),
         )
-        known = np.ones(len(self.texts))
-        for fold, (inside, outside) in enumerate(self._splits()):
-            scorer = self._fit(terms, outside, self.labels, self.n_topics, C)
-            rows = self._rows(terms, inside, scorer.tfidf)
-            scores = scorer.scores(rows)
-            lengths = np.array(self.lengths)[self._fold_of[self._starts] == fold].tolist()
+        known = np.ones(len(self.labels))
+        lengths = np.array(self.lengths)
+        for inside, outside in self._scored():
+            selection, weights, bias = self._fit(terms, outside, self._labels, self.n_topics, C)
+            read = self._count(terms).read(self._judged[inside], selection)
+            rows = weigh(read, selection.idf)
             found = gather(
-                [self.texts[i] for i in inside],
-                lengths,
+                self._shapes[inside],
+                lengths[np.isin(self._fold_of_briefing, np.unique(self._fold_of[inside]))].tolist(),
                 rows,
-                scorer.tfidf.idf,
-                scores,
+                selection.idf,
+                rows.times(weights) + bias,
                 self._change_scores[inside],
             )
             evidence.node[inside], evidence.step[inside] = found.node, found.step
-            known[inside] = scorer.tfidf.known_share(self.texts[i] for i in inside)
+            known[inside] = known_share(read, terms)
         scale = best_scale(evidence.node[:, : self.n_topics], self.labels)
         chain = self.fit_chain(evidence, scale)
         probabilities = messages(evidence, self.lengths, chain).probabilities
@@ -150,7 +180,7 @@ class HeldOut:
         from scipy.optimize import minimize_scalar
 
         lengths = np.array(self.lengths)
-        fold_of_briefing = self._fold_of[self._starts]
+        fold_of_briefing = self._fold_of_briefing
         parts = []
         for fold, (inside, outside) in enumerate(self._splits()):
             chain = fit_chain(
@@ -182,46 +212,72 @@ class HeldOut:
 
     def fit_scorers(self, terms: str, C: float) -> tuple[LinearScorer, LinearScorer]:
         """Train the scorers of topics and of changes on all of it."""
-        everything = np.arange(len(self.texts))
+        everything = np.arange(len(self._labels))
         return (
-            self._fit(terms, everything, self.labels, self.n_topics, C),
-            self._fit("cues", everything, self._changes, 2, CHANGE_C),
+            self._scorer(terms, *self._fit(terms, everything, self._labels, self.n_topics, C)),
+            self._scorer("cues", *self._fit("cues", everything, self._changes, 2, CHANGE_C)),
         )
 
+    def _scored(self) -> Iterator[tuple[Ints, Ints]]:
+        """Yield those of the judged paragraphs that are scored at a time, and the paragraphs to learn from."""
+        everything = np.arange(len(self._labels))
+        if len(self._judged) < len(everything):
+            yield np.arange(len(self._judged)), np.setdiff1d(everything, self._judged, assume_unique=True)
+        else:
+            yield from self._splits()
+
     def _splits(self) -> Iterator[tuple[Ints, Ints]]:
+        """Yield the judged paragraphs in each fold, and those in the others."""
         for fold in range(self.n_folds):
             yield np.flatnonzero(self._fold_of == fold), np.flatnonzero(self._fold_of != fold)
 
-    def _fit(self, analyzer: str, fitted: Ints, classes: Ints, n_classes: int, C: float) -> LinearScorer:
-        min_df = (1 if len(fitted) < RARE_TERMS_KEPT_BELOW else 2) + (analyzer == "cues")
-        tfidf = self._count(analyzer).tfidf(fitted, min_df=min_df, max_terms=MAX_TERMS)
+    def _fit(
+        self, analyzer: str, fitted: Ints, classes: Ints, n_classes: int, C: float
+    ) -> tuple[Selection, NDArray[np.float32], Floats]:
+        counts = self._count(analyzer)
+        selection = counts.select(fitted, min_df=_min_df(analyzer, len(fitted)), max_terms=MAX_TERMS)
         known = fitted[classes[fitted] >= 0]
-        rows = self._rows(analyzer, known, tfidf)
         by_ratio = analyzer != "cues"
         weights, bias = fit_hyperplanes(
-            rows, classes[known], n_classes, C=C, seed=self.seed, by_ratio=by_ratio
+            counts.rows(known, selection), classes[known], n_classes, C=C, seed=self.seed, by_ratio=by_ratio
         )
-        return LinearScorer(tfidf, weights, bias)
+        return selection, weights, bias
 
-    def _rows(self, analyzer: str, texts: Ints, tfidf: Tfidf) -> Rows:
-        return self._count(analyzer).rows(texts, tfidf)
+    def _scorer(
+        self, analyzer: str, selection: Selection, weights: NDArray[np.float32], bias: Floats
+    ) -> LinearScorer:
+        return LinearScorer(self._count(analyzer).tfidf(selection), weights, bias)
 
     def _count(self, analyzer: str) -> TermCounts:
         if analyzer not in self._counts:
-            background = None if analyzer in ("cues", "characters") else self._background  # of words
-            self._counts[analyzer] = TermCounts(self.texts, analyzer, background)
+            counts = TermCounts(
+                (text for briefing in self._corpus for text in briefing.texts),
+                analyzer,
+                None if analyzer in ("cues", "characters") else self._background,  # of words
+                at_least=_min_df(analyzer, len(self._labels) // 2),  # a fold has more than half
+                most=2 * MAX_TERMS,
+            )
+            if len(counts) != len(self._labels):
+                raise TrainingError("the corpus changed while it was read; train again.")
+            self._counts[analyzer] = counts
         return self._counts[analyzer]
 
 
-def part_to_search(briefings: Sequence[Briefing], seed: int) -> Sequence[Briefing]:
-    """Return the briefings that settings are tried on: all, or some of a large corpus, drawn by seed."""
-    order = np.random.default_rng(seed).permutation(len(briefings))
-    paragraphs = np.cumsum([len(briefings[i].paragraphs) for i in order])
-    characters = np.cumsum([sum(map(len, briefings[i].texts)) for i in order])
-    within = (paragraphs <= SEARCHED_PARAGRAPHS) & (characters <= SEARCHED_CHARACTERS)
-    if within.all():
-        return briefings
-    return [briefings[i] for i in sorted(order[: max(2, int(within.sum()))])]
+def _min_df(analyzer: str, n_fitted: int) -> int:
+    return (1 if n_fitted < RARE_TERMS_KEPT_BELOW else 2) + (analyzer == "cues")
+
+
+def some_within(
+    outlines: Sequence[Outline], seed: int, most_paragraphs: int, most_characters: int
+) -> NDArray[np.bool_]:
+    """Say which briefings are within a limit: all, or some of a large corpus, drawn by seed; two at the least."""
+    order = np.random.default_rng(seed).permutation(len(outlines))
+    paragraphs = np.cumsum([len(outlines[i].labels) for i in order])
+    characters = np.cumsum([outlines[i].n_characters for i in order])
+    within = (paragraphs <= most_paragraphs) & (characters <= most_characters)
+    chosen = np.zeros(len(outlines), dtype=np.bool_)
+    chosen[order[: max(2, int(within.sum()))]] = True
+    return chosen
 
 
 def _loss(probabilities: Floats, labels: Ints) -> float:
@@ -258,6 +314,6 @@ def judge_by_others(
         Columns of `topics`, -1 where there is no label.
     probabilities : ndarray of shape (n_paragraphs, n_topics)
     """
-    labelled = HeldOut(briefings, topics, seed)
+    labelled = HeldOut(briefings, [Outline.of(briefing) for briefing in briefings], topics, seed)
     trial = labelled.judge_by_others(TERMS[0], FIRST_C)
     return labelled.labels, messages(trial.evidence, labelled.lengths, trial.chain).probabilities

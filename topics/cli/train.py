@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,6 +56,7 @@ def train(
     searched on 12,000 paragraphs at most, about a minute on two cores.
     """
     from topics.classification.training import train as train_model
+    from topics.corpus.passes import HELD, Passes
     from topics.corpus.readers import read_corpus
     from topics.corpus.relabelling import relabel
     from topics.evaluation.report import evaluate
@@ -68,7 +70,10 @@ def train(
     try:
         with progress_bar() as progress:
             model = train_model(
-                relabel(read_corpus(*corpus, split=split), read_corpus(*(relabelled or ()))),
+                Passes(
+                    lambda: relabel(read_corpus(*corpus, split=split), read_corpus(*(relabelled or ()))),
+                    sys.maxsize if "-" in corpus else HELD,  # standard input can be read once
+                ),
                 topics=known,
                 background=_background(background),
                 name=os.path.basename(os.path.abspath(output)),

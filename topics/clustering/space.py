@@ -23,8 +23,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.preprocessing import normalize
 
-from topics.features.counts import TermCounts
-from topics.features.tfidf import Tfidf
+from topics.features.counts import Selection, TermCounts
 
 COMPONENTS = 100
 MAX_DF = 0.5  # terms in more of the units tell nothing
@@ -94,16 +93,17 @@ def space_of(
         Whether units are paragraphs, so that those around one say something of it.
     seed : int
     """
-    counts = TermCounts([_cleaned(text) for text in texts], "words")
     fitted = np.flatnonzero(first)
-    tfidf = counts.tfidf(fitted, min_df=_min_df(len(fitted)), max_df=MAX_DF, max_terms=MAX_TERMS)
-    kept = np.array([tells(term) for term in tfidf.vocabulary], dtype=bool)
-    tfidf = Tfidf([t for t, keep in zip(tfidf.vocabulary, kept, strict=True) if keep], tfidf.idf[kept])
-    rows = counts.rows(np.arange(len(texts)), tfidf)
+    min_df = _min_df(len(fitted))
+    counts = TermCounts(map(_cleaned, texts), "words", at_least=min_df)
+    chosen = counts.select(fitted, min_df=min_df, max_df=MAX_DF, max_terms=MAX_TERMS)
+    kept = np.array([tells(counts.terms[column]) for column in chosen.columns], dtype=bool)
+    chosen = Selection(chosen.columns[kept], chosen.idf[kept])
+    rows = counts.rows(np.arange(len(texts)), chosen)
     occurs = csr_matrix(
-        (np.ones(len(rows.values), np.float32), rows.indices, rows.indptr), (len(rows), len(tfidf.idf))
+        (np.ones(len(rows.values), np.float32), rows.indices, rows.indptr), (len(rows), len(chosen.idf))
     )
-    weights = np.ones(len(tfidf.idf))
+    weights = np.ones(len(chosen.idf))
     matrix = rows.to_scipy().astype(np.float32)
     if in_order:
         weights = _weights(occurs, opens)
@@ -112,7 +112,9 @@ def space_of(
     points = _reduced(matrix, fitted, seed)
     if in_order:
         points = _with_neighbours(points, opens)
-    return Space(normalize(points, copy=False), list(tfidf.vocabulary), occurs, weights)
+    return Space(
+        normalize(points, copy=False), [counts.terms[column] for column in chosen.columns], occurs, weights
+    )
 
 
 def tells(term: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from topics.classification.labelled import folds, label_columns
+from topics.classification.labelled import folds, label_columns, source_of
 from topics.classification.training import Progress, train
 from topics.corpus.briefing import Briefing
 from topics.corpus.topic_list import TopicList
@@ -61,7 +61,7 @@ def cross_validate(
     probabilities = np.zeros((len(gold), len(topics)))
     alone = np.zeros_like(probabilities)
     thresholds = []
-    fold_of = folds(briefings, n_folds, seed)
+    fold_of = folds([source_of(briefing) for briefing in briefings], n_folds, seed)
     for fold in range(n_folds):
         if progress:
             progress("cross-validating", fold, n_folds)

@@ -1,22 +1,44 @@
 """A corpus counted once, weighted many times: TF-IDF on any part of it without reading it again.
 
 Training tries several settings on several folds. Counting terms is most of
-the work of TF-IDF, and is the same for all of them.
+the work of TF-IDF, and is the same for all of them. Texts are taken from a
+stream, a block at a time, and not kept.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topics.features.background import Background
-from topics.features.terms import ANALYZERS
-from topics.features.tfidf import Rows, Tfidf, weigh
+from topics.features.compiled import MUCH, loaded
+from topics.features.counting import Counted, best_terms, count_runs, count_words
+from topics.features.reading import Read
+from topics.features.terms import ANALYZERS, words
+from topics.features.tfidf import Rows, Tfidf, inverse_document_frequencies, weigh
 
 Ints = NDArray[np.int64]
+# Characters that are read at a time.
+BLOCK = 8_000_000
+
+
+class Selection(NamedTuple):
+    """Some of the terms of a corpus, with weights.
+
+    Parameters
+    ----------
+    columns : ndarray of int64
+        Places of the terms among all that were counted, rising.
+    idf : ndarray of float32
+    """
+
+    columns: Ints
+    idf: NDArray[np.float32]
 
 
 class TermCounts:
@@ -24,34 +46,56 @@ class TermCounts:
 
     Parameters
     ----------
-    texts : sequence of str
+    texts : iterable of str
+        Read once.
     analyzer : str
         A key of `topics.features.terms.ANALYZERS`.
     background : Background, optional
         Counted in with the document frequencies of single words.
+    at_least : int, default=1
+        Terms in fewer texts are not kept; no selection should need them.
+    most : int, optional
+        So many terms at most are kept, those in most texts; of equals, the first in the alphabet.
+
+    Attributes
+    ----------
+    terms : list of str
+        All that are kept, sorted.
+    n_units : ndarray of int64, shape (n_texts,)
+        As in `topics.features.reading.Read`.
     """
 
-    def __init__(self, texts: Sequence[str], analyzer: str, background: Background | None = None) -> None:
-        columns: dict[str, int] = {}
-        indptr, indices, counts = [0], [], []
-        terms_of = ANALYZERS[analyzer]
-        for text in texts:
-            for term, count in Counter(terms_of(text)).items():
-                indices.append(columns.setdefault(term, len(columns)))
-                counts.append(count)
-            indptr.append(len(indices))
-        order = np.array([columns[term] for term in sorted(columns)], dtype=np.int64)
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(len(order))
-        self.terms = sorted(columns)
+    def __init__(
+        self,
+        texts: Iterable[str],
+        analyzer: str,
+        background: Background | None = None,
+        *,
+        at_least: int = 1,
+        most: int | None = None,
+    ) -> None:
         self.analyzer = analyzer
         self._background = background
-        self._indptr = np.array(indptr, dtype=np.int64)
-        self._columns = place[np.array(indices, dtype=np.int64)]
-        self._counts = np.array(counts, dtype=np.int64)
+        blocks = _blocks(texts)
+        first = next(blocks, [])
+        if sum(map(len, first)) < MUCH and loaded() is None:
+            counted = _plainly_counted(first, analyzer, at_least, most)
+        else:
+            count = count_runs if analyzer == "characters" else count_words
+            counted = count(itertools.chain([first], blocks), analyzer, at_least, most)
+        self.terms, self._indptr, self._columns, self._counts, self.n_units = counted
+        self._is_unit = np.array(
+            [analyzer == "characters" or (" " not in term and term[0] not in "^$") for term in self.terms],
+            dtype=np.bool_,
+        )
 
-    def tfidf(self, fitted: Ints, *, min_df: int, max_df: float = 1.0, max_terms: int | None = None) -> Tfidf:
-        """Learn vocabulary and document frequencies from some of the texts.
+    def __len__(self) -> int:
+        return len(self._indptr) - 1
+
+    def select(
+        self, fitted: Ints, *, min_df: int, max_df: float = 1.0, max_terms: int | None = None
+    ) -> Selection:
+        """Choose and weigh terms by some of the texts.
 
         Parameters
         ----------
@@ -68,34 +112,79 @@ class TermCounts:
         kept = np.flatnonzero((df >= min_df) & (df <= max_df * len(fitted)))
         if max_terms is not None and len(kept) > max_terms:
             kept = np.sort(kept[np.argsort(-df[kept], kind="stable")[:max_terms]])
-        vocabulary = [self.terms[c] for c in kept]
         n = np.full(len(kept), len(fitted))
         df = df[kept]
         if self._background is not None:
-            more = np.array(
-                [self._background.frequencies.get(term, 0) for term in vocabulary], dtype=np.int64
-            )
-            counted = np.array([term.isalnum() for term in vocabulary], dtype=bool)  # single words
-            df, n = df + more, n + counted * self._background.n_paragraphs
-        return Tfidf.from_frequencies(vocabulary, df, n, self.analyzer)
+            known = self._background.frequencies
+            more = np.array([known.get(self.terms[column], 0) for column in kept], dtype=np.int64)
+            df, n = df + more, n + self._is_unit[kept] * self._background.n_paragraphs
+        return Selection(kept, inverse_document_frequencies(df, n))
 
-    def rows(self, texts: Ints, tfidf: Tfidf) -> Rows:
-        """Return some texts' rows by a vocabulary learned with `tfidf`."""
-        column_of = np.full(len(self.terms), -1, dtype=np.int64)
-        column_of[
-            np.searchsorted(np.array(self.terms, dtype=object), np.array(tfidf.vocabulary, dtype=object))
-        ] = np.arange(len(tfidf.vocabulary))
+    def read(self, texts: Ints, selection: Selection) -> Read:
+        """Return what the selected terms are in some of the texts, as a `Reader` of them would."""
+        column_of = np.full(len(self.terms), -1, dtype=np.int32)
+        column_of[selection.columns] = np.arange(len(selection.columns), dtype=np.int32)
         values = self._values_of(texts)
-        columns = column_of[self._columns[values]]
-        owners = np.repeat(np.arange(len(texts)), self._indptr[texts + 1] - self._indptr[texts])
+        columns, counts = column_of[self._columns[values]], self._counts[values]
+        ends = np.cumsum(self._indptr[texts + 1] - self._indptr[texts])
         known = columns >= 0
-        owners, columns, counts = owners[known], columns[known], self._counts[values][known]
-        order = np.lexsort((columns, owners))
-        lengths = np.bincount(owners, minlength=len(texts))
-        return weigh(lengths, columns[order], counts[order], tfidf.idf)
+        indptr = np.concatenate([[0], np.concatenate([[0], np.cumsum(known)])[ends]]).astype(np.int64)
+        columns, counts = columns[known], counts[known]
+        units = np.cumsum(np.concatenate([[0], counts * self._is_unit[selection.columns][columns]]))
+        n_known = units[indptr[1:]] - units[indptr[:-1]]
+        return Read(indptr, columns, counts, self.n_units[texts], n_known)
 
-    def _values_of(self, texts: Ints) -> Ints:
+    def rows(self, texts: Ints, selection: Selection) -> Rows:
+        """Return some texts' TF-IDF rows."""
+        return weigh(self.read(texts, selection), selection.idf)
+
+    def tfidf(self, selection: Selection) -> Tfidf:
+        """Return the selected terms as a vocabulary for other texts."""
+        return Tfidf([self.terms[column] for column in selection.columns], selection.idf, self.analyzer)
+
+    def _values_of(self, texts: Ints) -> Ints | slice:
         """Return the places of the values of some texts, text after text."""
+        if len(texts) == len(self) and (np.diff(texts) == 1).all():
+            return slice(None)
         lengths = self._indptr[texts + 1] - self._indptr[texts]
         starts = np.repeat(self._indptr[texts] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-        return starts + np.arange(lengths.sum())
+        places: Ints = starts + np.arange(lengths.sum())
+        return places
+
+
+def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield texts by lists of about `BLOCK` characters."""
+    block, size = [], 0
+    for text in texts:
+        block.append(text)
+        size += len(text)
+        if size >= BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
+
+
+def _plainly_counted(texts: Sequence[str], analyzer: str, at_least: int, most: int | None) -> Counted:
+    terms_of = ANALYZERS[analyzer]
+    units_of = terms_of if analyzer == "characters" else words
+    by_text = [Counter(terms_of(text)) for text in texts]
+    df: Counter[str] = Counter()
+    for found in by_text:
+        df.update(found.keys())
+    terms = sorted(term for term, n in df.items() if n >= at_least)
+    terms = [terms[i] for i in best_terms(np.array([df[term] for term in terms], dtype=np.int64), most)]
+    column_of = {term: column for column, term in enumerate(terms)}
+    indptr, columns, counts = [0], [], []
+    for found in by_text:
+        for column, count in sorted((column_of[t], n) for t, n in found.items() if t in column_of):
+            columns.append(column)
+            counts.append(count)
+        indptr.append(len(columns))
+    return Counted(
+        terms,
+        np.array(indptr, dtype=np.int64),
+        np.array(columns, dtype=np.int32),
+        np.array(counts, dtype=np.int32),
+        np.array([len(units_of(text)) for text in texts], dtype=np.int64),
+    )

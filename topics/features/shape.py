@@ -5,12 +5,15 @@ Nothing here knows a word of any language; capitals and marks are Unicode's.
 
 from __future__ import annotations
 
-import math
+import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from topics.features.characters import encoded, joined, table
+from topics.features.compiled import compiled_for
 
 NAMES = (
     "length",
@@ -31,11 +34,16 @@ NAMES = (
     "words in capitals",
     "all in capitals",
 )
+_ENDS_SENTENCE = (".", "!", "?", "…", '"', "”", "’", "'", "»", "。")
+_ENDS_QUESTION = ("?", "？")
+_ENDS_BRACKET = (")", "]")
+_OPENS_QUOTATION = ('"', "“", "„", "«", "'", "‘", "「")
+_OPENS_BRACKET = ("(", "[")
 _QUESTION = re.compile(r"(?:Q|QUESTION)\b[:.]?")
 _SPEAKER = re.compile(r"[^\W\d_a-z][^\d_a-z:]{1,40}:")
 
 
-def shapes(texts: Iterable[str]) -> NDArray[np.float64]:
+def shapes(texts: Sequence[str]) -> NDArray[np.float64]:
     """Describe paragraphs by their shape.
 
     Returns
@@ -43,30 +51,64 @@ def shapes(texts: Iterable[str]) -> NDArray[np.float64]:
     ndarray of shape (n_texts, len(NAMES))
         All values lie between 0 and about 1.
     """
-    return np.array([_shape(text) for text in texts], dtype=np.float64).reshape(-1, len(NAMES))
+    compiled = compiled_for(texts)
+    if compiled is None:
+        counted = np.array([_counted(text) for text in texts], dtype=np.int64).reshape(-1, 16)
+    else:
+        characters, bounds = joined(texts)
+        counted = compiled.shape_counts(characters, bounds, table(), _sets())
+    return _described(counted)
 
 
-def _shape(text: str) -> tuple[float, ...]:
+def _counted(text: str) -> tuple[int, ...]:
+    """Return what a text's shape is made of: counts, and 1 for what is the case."""
     text = text.strip()
     words = text.split()
     letters = sum(map(str.isalpha, text))
     capitals = sum(map(str.isupper, text))
     return (
-        math.log1p(len(text)) / 5,
-        text.endswith((".", "!", "?", "…", '"', "”", "’", "'", "»", "。")),
-        text.endswith(("?", "？")),
+        len(text),
+        text.endswith(_ENDS_SENTENCE),
+        text.endswith(_ENDS_QUESTION),
         text.endswith(":"),
-        text.endswith((")", "]")),
-        capitals / max(1, letters),
-        sum(map(str.isdigit, text)) / max(1, len(text)),
-        text.startswith(('"', "“", "„", "«", "'", "‘", "「")),
-        text.startswith(("(", "[")),
+        text.endswith(_ENDS_BRACKET),
+        capitals,
+        letters,
+        sum(map(str.isdigit, text)),
+        text.startswith(_OPENS_QUOTATION),
+        text.startswith(_OPENS_BRACKET),
         _QUESTION.match(text) is not None,
         _SPEAKER.match(text) is not None,
-        len(words) < 4,
-        len(words) < 8,
-        len(words) < 15,
+        len(words),
         text[:1].islower(),
-        sum(word[0].isupper() for word in words) / max(1, len(words)),
+        sum(word[0].isupper() for word in words),
         letters > 0 and text == text.upper() and capitals > 0,
+    )
+
+
+def _described(counted: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Turn counts into values that are alike for short and long texts."""
+    length, capitals, letters, digits, n_words, capital_words = counted[:, [0, 5, 6, 7, 12, 14]].T
+    return np.column_stack(
+        [
+            np.log1p(length) / 5,
+            counted[:, 1:5],
+            capitals / np.maximum(1, letters),
+            digits / np.maximum(1, length),
+            counted[:, 8:12],
+            n_words < 4,
+            n_words < 8,
+            n_words < 15,
+            counted[:, 13],
+            capital_words / np.maximum(1, n_words),
+            counted[:, 15],
+        ]
+    ).astype(np.float64)
+
+
+@functools.cache
+def _sets() -> tuple[NDArray[np.uint32], ...]:
+    return tuple(
+        encoded("".join(some))
+        for some in (_ENDS_SENTENCE, _ENDS_QUESTION, _ENDS_BRACKET, _OPENS_QUOTATION, _OPENS_BRACKET)
     )

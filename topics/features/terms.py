@@ -10,9 +10,9 @@ from collections.abc import Iterable
 # Two word characters or more, as in scikit-learn's vectorisers.
 _WORD = re.compile(r"\b\w\w+\b")
 _WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
-_CHARACTERS = (3, 4, 5)
-_EDGE = 5  # words and marks at the beginning or end of a paragraph that may announce something
-_REACH = 200  # characters in which they are looked for
+CHARACTERS = (3, 4, 5)
+EDGE = 5  # words and marks at the beginning or end of a paragraph that may announce something
+REACH = 200  # characters in which they are looked for
 
 
 def words(text: str) -> list[str]:
@@ -47,7 +47,7 @@ def character_terms(text: str) -> list[str]:
     found = []
     for word in text.lower().split():
         padded = f" {word} "
-        for n in _CHARACTERS:
+        for n in CHARACTERS:
             found += [padded[i : i + n] for i in range(max(1, len(padded) - n + 1))]
             if len(padded) <= n:
                 break
@@ -92,8 +92,9 @@ def edge_terms(text: str) -> list[str]:
     >>> edge_terms("Asked twice, he left.")[:9]
     ['^asked', '^asked twice', '^asked twice ,', '^ asked', '^ twice', '^ ,', '^ he', '^ left', '^~ked']
     """
-    opening = _WORD_OR_MARK.findall(text[:_REACH].lower())[:_EDGE]
-    ending = _WORD_OR_MARK.findall(text[-_REACH:].lower())[-_EDGE:]
+    text = text.lower()
+    opening = _WORD_OR_MARK.findall(text[:REACH])[:EDGE]
+    ending = _WORD_OR_MARK.findall(text[-REACH:])[-EDGE:]
     return [
         *(f"^{' '.join(opening[:n])}" for n in range(1, min(3, len(opening)) + 1)),
         *(f"^ {word}" for word in opening),
@@ -121,3 +122,6 @@ ANALYZERS = {
     "characters": character_terms,
     "cues": cue_terms,
 }
+# Those of which a text's edges, or its pairs of words, are terms too.
+WITH_EDGES = ("pairs+edges", "cues")
+WITH_PAIRS = ("pairs", "pairs+edges")

@@ -10,14 +10,18 @@ scikit-learn to load; a test holds the two equal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.features.terms import ANALYZERS, words
+from topics.features.compiled import loaded
+from topics.features.reading import Read, Reader, Vocabulary
+
+# So many a text must have for the known share of them to say something.
+ENOUGH_WORDS, ENOUGH_RUNS = 5, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,17 @@ class Rows:
         -------
         ndarray of shape (n_rows, n_outputs)
         """
-        result = np.zeros((len(self), weights.shape[1]))
-        filled = np.flatnonzero(np.diff(self.indptr))
-        if len(filled):
-            products = self.values[:, None] * weights[self.indices]
-            result[filled] = np.add.reduceat(products, self.indptr[filled], axis=0)
-        return result
+        kernel = loaded()
+        if kernel is not None:
+            product: NDArray[np.float64] = kernel.product(self.indptr, self.indices, self.values, weights)
+            return product
+        # bincount adds in order; reduceat and matrix products do not.
+        owners = np.repeat(np.arange(len(self)), np.diff(self.indptr))
+        columns = [
+            np.bincount(owners, self.values * weights[self.indices, output], len(self))
+            for output in range(weights.shape[1])
+        ]
+        return np.array(columns, dtype=np.float64).reshape(weights.shape[1], len(self)).T.copy()
 
     def likeness(self, distance: int, keep: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return the cosine of each row with the one `distance` rows before it.
@@ -81,6 +90,12 @@ class Rows:
         ndarray of shape (n_rows,)
             0 where a row is empty or has none before it.
         """
+        kernel = loaded()
+        if kernel is not None:
+            result: NDArray[np.float64] = kernel.likeness(
+                self.indptr, self.indices, self.values, distance, keep
+            )
+            return result
         owners = np.repeat(np.arange(len(self)), np.diff(self.indptr))
         kept = keep[self.indices]
         owners, columns, values = owners[kept], self.indices[kept].astype(np.int64), self.values[kept]
@@ -120,73 +135,50 @@ class Tfidf:
         self.vocabulary = vocabulary
         self.idf = idf
         self.analyzer = analyzer
-        self._terms = ANALYZERS[analyzer]
-        self._columns = {term: column for column, term in enumerate(vocabulary)}
+        self._reader = Reader(self.as_vocabulary())
 
-    @classmethod
-    def from_frequencies(
-        cls,
-        vocabulary: Sequence[str],
-        df: NDArray[np.int64],
-        n_documents: int | NDArray[np.int64],
-        analyzer: str,
-    ) -> Tfidf:
-        """Make a vocabulary from terms, sorted, and how many of how many documents each is in."""
-        # Kept as float32, as it is on disk, so that a model gives the same before and after saving.
-        idf = (np.log((1 + n_documents) / (1 + df)) + 1).astype(np.float32)
-        return cls(vocabulary, idf, analyzer)
+    def as_vocabulary(self) -> Vocabulary:
+        """Return the terms alone."""
+        return Vocabulary(self.vocabulary, self.analyzer)
 
-    def known_share(self, texts: Iterable[str], at_least: int = 5) -> NDArray[np.float64]:
-        """Return which part of each text's different words is in the vocabulary.
-
-        Texts of fewer than `at_least` different words are too short to tell and count as known.
-        """
-        shares = []
-        for text in texts:
-            found = set(words(text))
-            known = sum(word in self._columns for word in found)
-            shares.append(known / len(found) if len(found) >= at_least else 1.0)
-        return np.array(shares, dtype=np.float64)
-
-    def transform(self, texts: Iterable[str]) -> Rows:
+    def transform(self, texts: Sequence[str]) -> Rows:
         """Return each text's weights as a row; a text without known terms has an empty row."""
-        columns = self._columns
-        indptr, indices, counts = [0], [], []
-        for text in texts:
-            found: dict[int, int] = {}
-            for term in self._terms(text):
-                column = columns.get(term)
-                if column is not None:
-                    found[column] = found.get(column, 0) + 1
-            for column, count in sorted(found.items()):
-                indices.append(column)
-                counts.append(count)
-            indptr.append(len(indices))
-        return weigh(
-            np.diff(np.array(indptr)).astype(np.int64),
-            np.array(indices, dtype=np.int64),
-            np.array(counts, dtype=np.int64),
-            self.idf,
-        )
+        return weigh(self._reader.read(texts)[0], self.idf)
 
 
-def weigh(
-    lengths: NDArray[np.int64], columns: NDArray[np.int64], counts: NDArray[np.int64], idf: NDArray[Any]
-) -> Rows:
+def inverse_document_frequencies(
+    df: NDArray[np.int64], n_documents: int | NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return the idf of terms from how many of how many documents each is in.
+
+    As float32, as it is on disk, so that a model gives the same before and after saving.
+    """
+    return (np.log((1 + n_documents) / (1 + df)) + 1).astype(np.float32)
+
+
+def known_share(read: Read, analyzer: str) -> NDArray[np.float64]:
+    """Return which part of each text's words (or runs of characters) a vocabulary has.
+
+    Texts that are too short to tell count as known.
+    """
+    enough = ENOUGH_RUNS if analyzer == "characters" else ENOUGH_WORDS
+    return np.where(read.n_units >= enough, read.n_known / np.maximum(1, read.n_units), 1.0)
+
+
+def weigh(read: Read, idf: NDArray[Any]) -> Rows:
     """Turn counts of terms into TF-IDF rows of length 1.
 
     Parameters
     ----------
-    lengths : ndarray of int, shape (n_texts,)
-        Different terms in each text.
-    columns, counts : ndarray of int, shape (n_values,)
-        Text after text, columns rising within a text.
+    read : Read
     idf : ndarray of shape (n_columns,)
     """
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    values = (1 + np.log(counts)) * idf[columns]
-    filled = np.flatnonzero(lengths)
-    if len(filled):
-        squares = np.add.reduceat(values**2, starts[filled])
-        values /= np.repeat(np.sqrt(squares), lengths[filled])
-    return Rows(starts, columns.astype(np.int32), values.astype(np.float64), len(idf))
+    indptr, columns, counts = read.indptr, read.columns, read.counts
+    kernel = loaded()
+    if kernel is not None:
+        logs = 1 + np.log(np.maximum(1, np.arange(counts.max(initial=0) + 1)))
+        return Rows(indptr, columns, kernel.weighted(indptr, columns, counts, idf, logs), len(idf))
+    values = (1 + np.log(counts.astype(np.int64))) * idf[columns]
+    owners = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    scale = np.sqrt(np.bincount(owners, values**2, len(indptr) - 1))
+    return Rows(indptr, columns, values / scale[owners], len(idf))
