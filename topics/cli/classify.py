@@ -164,11 +164,12 @@ def _to_resumable_file(run: _Run, output: str, resume: bool) -> None:
         if file is None or not file.kept:
             raise
         raise Stopped(interrupt, _how_to_go_on(file)) from None
-    except TopicsError:
+    except TopicsError as error:
         if file is None or not file.kept:
             raise
+        tell(str(error))
         tell(_how_to_go_on(file))
-        raise
+        raise typer.Exit(1) from None
 
 
 def _how_to_go_on(file: ResumableFile) -> str:
@@ -226,7 +227,7 @@ def _refuse_what_does_not_go_together(kind: str, output: str | None, paths: list
         return
     if kind not in RESUMABLE:
         raise usage_error(
-            f"--resume goes with {listed(RESUMABLE)}, not with {kind}, which is written whole; leave it out"
+            f"--resume goes with {listed(RESUMABLE)}; {kind} is written whole or not at all, so leave it out"
         )
     if not _goes_to_a_file(output):
         raise usage_error("--resume needs a file to go on with; give one with -o")

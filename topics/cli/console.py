@@ -34,7 +34,7 @@ def tell(message: str) -> None:
     print(message.replace("\n", " "), file=sys.stderr)
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818  it is no error
     """Ctrl-C or SIGTERM, with what is to be said about it and the exit code."""
 
     def __init__(self, interrupt: KeyboardInterrupt, message: str = "nothing was left half-written.") -> None:

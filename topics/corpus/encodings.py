@@ -156,9 +156,11 @@ class Chained(io.RawIOBase):
         self._head, self._rest = head, rest
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Fill a buffer, or less of it; 0 at the end."""
         data, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
         if not data:
             data = self._rest.read(len(buffer))

@@ -136,6 +136,7 @@ class _Guarded:
 
 @contextlib.contextmanager
 def as_output_error(target: Path) -> Iterator[None]:
+    """Raise what the system says against writing as an OutputError."""
     try:
         yield
     except OSError as error:
@@ -144,6 +145,7 @@ def as_output_error(target: Path) -> Iterator[None]:
 
 
 def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
