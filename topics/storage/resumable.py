@@ -247,7 +247,7 @@ def _difference(key: str, earlier: Any, now: Any) -> str:
                 continue
             if isinstance(after, dict) and isinstance(before, dict) and before.get("path") == after["path"]:
                 return f"{after['path']} was changed since"
-    return f"its {key} was {_shown(earlier)} and is now {_shown(now)}"
+    return f"{key} was: {_shown(earlier)}, is now: {_shown(now)}"
 
 
 def _shown(value: Any) -> str:
