@@ -222,7 +222,7 @@ def _goes_to_a_file(output: str | None) -> bool:
 
 def _refuse_what_does_not_go_together(kind: str, output: str | None, paths: list[str], resume: bool) -> None:
     if kind == "parquet" and output in (None, "-"):
-        raise usage_error("Parquet is not for standard output; give a file with -o")
+        raise usage_error("parquet is not for standard output; give a file with -o")
     if not resume:
         return
     if kind not in RESUMABLE:
