@@ -67,6 +67,7 @@ def classify(
     topics classify reports/ -o results.jsonl        a folder, a result a line
     curl -s URL | topics classify -                  standard input
     topics classify corpus.jsonl -f csv --jobs 2     a row a paragraph
+    topics classify c.jsonl -o out.jsonl --resume    go on after Ctrl-C
 
     A probability stands beside each paragraph; ? marks those that a person
     should look at. Broken inputs are named on stderr and the rest is done.

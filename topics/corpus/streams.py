@@ -120,12 +120,6 @@ def _transcoded(lines: Iterator[str], where: str) -> Iterator[Lines]:
         yield Lines(b"".join(chunk), "utf-8", where, first)
 
 
-def read_json_lines(stream: BinaryIO, where: str) -> Iterator[Briefing | InputError]:
-    """Read one JSON object a line; empty lines are passed over."""
-    for chunk in read_line_chunks(stream, where):
-        yield from chunk.briefings()
-
-
 def parse_object(line: str, place: str) -> Mapping[str, Any]:
     """Read the JSON object that a line from `open_lines` holds.
 
