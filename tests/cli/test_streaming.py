@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -92,11 +93,14 @@ def wait_until_it_goes_on(process, out, beyond):
 
 
 def ended(group: int) -> bool:
-    """Wait until no process of a group is left."""
+    """Wait until no process of a group is left; one that is dead and only not asked for its end yet is none."""
     for _ in range(500):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
+        alive = 0
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                state, _, its_group = status.read_text().rpartition(")")[2].split()[:3]
+                alive += int(its_group) == group and state != "Z"
+        if not alive:
             return True
         time.sleep(0.02)
     return False
@@ -240,6 +244,19 @@ def test_a_run_is_gone_on_with_on_another_number_of_processes_and_counts_its_fai
     code, _, err = run("classify", stream, "-o", out, "--resume", "-j", "2")
     assert (code, err) == (1, "")  # the broken line was told before, and still counts
     assert [json.loads(line)["id"] for line in out.open()] == [str(n) for n in range(9000)]
+
+
+def test_a_kill_between_the_name_and_the_end_of_the_record_is_mended(corpus_file, expected, tmp_path):
+    out = tmp_path / "out.jsonl"
+    synced = "import os, topics.storage.resumable as r; calls = []; whole = r.sync\n"
+    synced += "r.sync = lambda path: calls and os._exit(9) or calls.append(path) or whole(path)\n"
+    code, _, _ = finish(start(corpus_file, "-o", out, program=synced + PROGRAM))
+    assert code == 9 and names(tmp_path) == ["out.jsonl", "out.jsonl.part.json"]
+    changed = out.stat().st_mtime_ns
+    code, _, err = finish(start(corpus_file, "-o", out, "--resume"))
+    assert (code, err) == (1, "")  # the broken lines count still
+    assert out.read_bytes() == expected("jsonl")[0] and out.stat().st_mtime_ns == changed
+    assert names(tmp_path) == ["out.jsonl"]
 
 
 # What --resume refuses

@@ -84,9 +84,7 @@ def classify(
             if kind in RESUMABLE and _goes_to_a_file(output) and "-" not in paths:
                 _to_resumable_file(run, str(output), resume)
             elif kind == "parquet":
-                from topics.output.parquet import write_parquet
-
-                write_parquet((done.output for done in run.results()), str(output))
+                _to_parquet(run, str(output))
             else:
                 write(_pieces(run), output)
     except KeyboardInterrupt as interrupt:
@@ -171,6 +169,15 @@ def _to_resumable_file(run: _Run, output: str, resume: bool) -> None:
         tell(str(error))
         tell(_how_to_go_on(file))
         raise typer.Exit(1) from None
+
+
+def _to_parquet(run: _Run, output: str) -> None:
+    """Write a table, whole or not at all."""
+    from topics.output.parquet import write_parquet
+    from topics.storage.files import whole_file
+
+    with whole_file(output) as file, contextlib.closing(run.results()) as results:
+        write_parquet((done.output for done in results), file)
 
 
 def _how_to_go_on(file: ResumableFile) -> str:

@@ -8,7 +8,6 @@ from typing import Any, BinaryIO
 from topics.classification.prediction import Prediction
 from topics.extras import import_extra
 from topics.output.formats import CSV_COLUMNS, paragraph_rows
-from topics.storage.files import whole_file
 
 # Rows of a group: enough that reading is fast, few enough to be held.
 GROUP_ROWS = 16_384
@@ -34,36 +33,33 @@ def paragraph_table(predictions: Sequence[Prediction]) -> Any:
     return arrow.Table.from_arrays(arrays, schema=schema)
 
 
-def write_parquet(tables: Iterable[Any], path: str) -> None:
-    """Write tables from `paragraph_table` to a file, whole or not at all, a group of rows at a time.
+def write_parquet(tables: Iterable[Any], file: BinaryIO) -> None:
+    """Write tables from `paragraph_table`, a group of rows at a time.
 
     Raises
     ------
     InputError
         If pyarrow is not installed.
-    OutputError
-        If the file cannot be written.
     """
-    arrow = import_extra("pyarrow", "parquet", path)
-    parquet = import_extra("pyarrow.parquet", "parquet", path)
     schema = paragraph_table([]).schema
+    arrow = import_extra("pyarrow", "parquet", "Parquet")
+    parquet = import_extra("pyarrow.parquet", "parquet", "Parquet")
     waiting: list[Any] = []
-    with whole_file(path) as file:
-        sink = _Sink(file)
-        writer = parquet.ParquetWriter(arrow.PythonFile(sink, mode="w"), schema)
-        try:
-            for table in tables:
-                waiting.append(table)
-                if sum(map(len, waiting)) >= GROUP_ROWS:
-                    writer.write_table(arrow.concat_tables(waiting))
-                    waiting.clear()
-            if waiting:
+    sink = _Sink(file)
+    writer = parquet.ParquetWriter(arrow.PythonFile(sink, mode="w"), schema)
+    try:
+        for table in tables:
+            waiting.append(table)
+            if sum(map(len, waiting)) >= GROUP_ROWS:
                 writer.write_table(arrow.concat_tables(waiting))
-        except BaseException:  # Ctrl-C too
-            sink.open = False  # the writer would end a file that nobody keeps
-            raise
-        finally:
-            writer.close()
+                waiting.clear()
+        if waiting:
+            writer.write_table(arrow.concat_tables(waiting))
+    except BaseException:  # Ctrl-C too
+        sink.open = False  # the writer would end a file that nobody keeps
+        raise
+    finally:
+        writer.close()
 
 
 class _Sink:

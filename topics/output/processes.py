@@ -43,10 +43,12 @@ def in_order(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Gener
     TopicsError
         If a process is killed.
     """
-    items = iter(items)
-    first = list(itertools.islice(items, 2))
-    items = itertools.chain(first, items)
-    if jobs == 1 or len(first) < 2:
+    if jobs > 1:
+        items = iter(items)
+        first = list(itertools.islice(items, 2))
+        items = itertools.chain(first, items)
+        jobs = 1 if len(first) < 2 else jobs
+    if jobs == 1:
         yield from map(function, items)
         return
     from concurrent.futures import Future, ThreadPoolExecutor
