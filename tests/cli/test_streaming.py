@@ -223,6 +223,17 @@ def test_a_worker_that_is_killed_is_told_and_the_rest_is_kept(corpus_file, expec
     assert out.read_bytes() == expected("jsonl")[0]
 
 
+@pytest.mark.parametrize("format", ["json", "jsonl"])
+def test_ctrl_c_while_a_slow_reader_is_waited_for_ends_all_processes(corpus_file, format):
+    process = start(corpus_file, "-f", format, "--jobs", 2)
+    process.stdout.read(1)
+    time.sleep(1)  # the pipe is full, and nobody reads
+    os.killpg(process.pid, signal.SIGINT)
+    code, _, err = finish(process)
+    assert code == 130 and err.splitlines()[-1] == "interrupted; nothing was left half-written."
+    assert ended(process.pid)
+
+
 def test_a_reader_that_goes_away_ends_all_processes(corpus_file):
     process = start(corpus_file, "-f", "jsonl", "--jobs", 2)
     process.stdout.readline()

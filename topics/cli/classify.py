@@ -86,7 +86,8 @@ def classify(
             elif kind == "parquet":
                 _to_parquet(run, str(output))
             else:
-                write(_pieces(run), output)
+                with contextlib.closing(_pieces(run)) as pieces:  # its processes too, if it is writing that fails
+                    write(pieces, output)
     except KeyboardInterrupt as interrupt:
         raise Stopped(interrupt) from None
     if run.failures.count:
@@ -185,7 +186,7 @@ def _how_to_go_on(file: ResumableFile) -> str:
     return f"{n:,} briefing{'s are' if n != 1 else ' is'} done; the same command with --resume goes on."
 
 
-def _pieces(run: _Run) -> Iterator[str | bytes]:
+def _pieces(run: _Run) -> Generator[str | bytes, None, None]:
     """Yield the output in any format but Parquet."""
     from topics.output.formats import CSV_HEADER
     from topics.output.stream import LINE_FORMATS

@@ -28,6 +28,9 @@ AHEAD = 2
 def in_order(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Generator[R, None, None]:
     """Yield the function's value for each item, in their order.
 
+    The processes end with the last value, an error, or the generator's
+    ``close``, which has to be called if not all values are taken.
+
     Parameters
     ----------
     function : callable
