@@ -86,7 +86,8 @@ def classify(
             elif kind == "parquet":
                 _to_parquet(run, str(output))
             else:
-                with contextlib.closing(_pieces(run)) as pieces:  # its processes too, if it is writing that fails
+                # Closed, and its processes with it, also if it is writing that fails.
+                with contextlib.closing(_pieces(run)) as pieces:
                     write(pieces, output)
     except KeyboardInterrupt as interrupt:
         raise Stopped(interrupt) from None
