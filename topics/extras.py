@@ -27,6 +27,6 @@ def import_extra(module: str, extra: str, where: str) -> ModuleType:
     except ImportError:
         packages = " ".join(f"'{package}'" for package in EXTRAS[extra])
         raise InputError(
-            f"{where}: reading this kind of file needs the extra '{extra}', which is not installed; "
+            f"{where}: this needs the extra '{extra}', which is not installed; "
             f"install it: pip install {packages}"
         ) from None

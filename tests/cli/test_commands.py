@@ -168,7 +168,7 @@ def test_a_full_disk_while_writing_is_said_in_one_line(small_disk, tmp_path):
     stream, out = tmp_path / "s.jsonl", tmp_path / "out.jsonl"
     stream.write_text("".join(json.dumps({"id": n, "text": TEXT}) + "\n" for n in range(15)))
     out.write_text("older")
-    result = small_disk("classify", stream, stream, stream, "-o", out)
+    result = small_disk("classify", stream, stream, stream, "-f", "json", "-o", out)
     assert result.returncode == 1 and one_line(result.stderr) and "cannot be written" in result.stderr
     assert out.read_text() == "older"
     assert sorted(os.listdir(tmp_path)) == ["out.jsonl", "s.jsonl"]
@@ -204,7 +204,7 @@ def test_when_nothing_can_be_read_an_older_result_is_kept(run, tmp_path):
 
 
 def test_an_output_of_no_known_kind_or_that_is_an_input_is_refused(run, briefing, tmp_path):
-    assert run("classify", briefing, "-o", tmp_path / "r.parquet")[0] == 2
+    assert run("classify", briefing, "-o", tmp_path / "r.xlsx")[0] == 2
     assert run("classify", briefing, "-o", briefing)[0] == 2
     assert briefing.read_text(encoding="utf-8") == TEXT
 

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics import InputError, read, read_corpus
-from topics.corpus.streams import read_json_lines
+from topics.corpus import streams
+from topics.corpus.readers import read_chunks, state_of
+from topics.corpus.streams import Lines, read_line_chunks
 
 
 def write(path, text):
@@ -233,14 +235,15 @@ def test_a_stream_is_not_held_in_memory():
             return len(data)
 
     stream = Endless()
-    assert next(read_json_lines(io.BufferedReader(stream), "x")).id == "a"
+    assert next(next(read_line_chunks(io.BufferedReader(stream), "x")).briefings()).id == "a"
     assert stream.given < 1_000_000
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
 def test_paragraphs_come_back_as_they_were_written(texts):
     line = json.dumps({"id": "a", "paragraphs": texts}).encode() + b"\n"
-    (briefing,) = read_json_lines(io.BytesIO(line), "x")
+    (chunk,) = read_line_chunks(io.BytesIO(line), "x")
+    (briefing,) = chunk.briefings()
     assert briefing.texts == texts
 
 
@@ -283,3 +286,104 @@ def test_files_of_one_name_in_a_folder_keep_different_ids(tmp_path):
     for name in ("a.txt", "a.md", "b.txt"):
         write(tmp_path / name, "Text.")
     assert [briefing.id for briefing in read_corpus(tmp_path)] == ["a.md", "a.txt", "b"]
+
+
+# Pieces of work
+
+
+def lines_of(*ids, end="\n"):
+    return "\n".join(json.dumps({"id": id, "text": "Tëxt."}, ensure_ascii=False) for id in ids) + end
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(streams, "CHUNK_SIZE", 100)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252", "utf-16", "utf-16-le"])
+def test_chunks_are_whole_lines_in_any_encoding(small_chunks, encoding):
+    data = lines_of(*range(1, 31), end="").encode(encoding)
+    chunks = list(read_line_chunks(io.BytesIO(data), "x"))
+    assert len(chunks) > 5 and [chunk.first for chunk in chunks[:2]] == [1, 1 + len(chunks[0])]
+    assert sum(map(len, chunks)) == 30
+    found = [briefing for chunk in chunks for briefing in chunk.briefings()]
+    assert [(briefing.id, briefing.texts) for briefing in found] == [
+        (str(n), ["Tëxt."]) for n in range(1, 31)
+    ]
+
+
+def test_an_error_names_its_line_in_whatever_chunk_it_is(small_chunks, tmp_path):
+    lines = lines_of(*range(30)).splitlines()
+    lines[3], lines[17], lines[29] = "", "{broken", "[]"
+    briefings, errors = collect(write(tmp_path / "s.jsonl", "\n".join(lines)))
+    assert len(briefings) == 27
+    assert [error.split(": ")[0] for error in errors] == [f"{tmp_path}/s.jsonl:18", f"{tmp_path}/s.jsonl:30"]
+
+
+def test_a_binary_line_does_not_cost_the_others(tmp_path):
+    good = lines_of("a").encode()
+    (tmp_path / "s.jsonl").write_bytes(good * 2000 + bytes(range(11, 32)) + b"\xff\n" + good)
+    briefings, errors = collect(tmp_path / "s.jsonl")
+    assert len(briefings) == 2001
+    assert len(errors) == 1 and "s.jsonl:2001: is binary data" in errors[0]
+
+
+def test_what_follows_some_lines_keeps_its_numbers():
+    lines = Lines(lines_of("a", "b", "c", end="").encode(), "utf-8", "x", 7)
+    assert lines.after(0) == lines and len(lines) == 3
+    assert [briefing.id for briefing in lines.after(2).briefings()] == ["c"]
+    assert lines.after(2).first == 9 and len(lines.after(2)) == 1
+
+
+@pytest.fixture
+def mixed(tmp_path):
+    """Inputs of all kinds, with errors among them."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder / "a.jsonl", lines_of(*range(20)) + "{broken\n\n")
+    write(folder / "b.txt", "Text.")
+    write(folder / "c.txt", "")
+    write(folder / "d.csv", "id,text\n" + "".join(f"{n},Text.\n" for n in range(150)))
+    return [folder, tmp_path / "none.txt", write(tmp_path / "e.jsonl", lines_of("e", end=""))]
+
+
+def records(chunks):
+    found = []
+    for chunk in chunks:
+        each = list(chunk.briefings()) if isinstance(chunk, Lines) else chunk
+        found += [str(item) if isinstance(item, InputError) else item for item in each]
+    return found
+
+
+def test_chunks_hold_what_the_corpus_holds_in_its_order(mixed):
+    chunks = list(read_chunks(*mixed))
+    assert [len(chunk) for chunk in chunks] == [22, 64, 64, 25, 1]
+    briefings, errors = collect(*mixed)
+    found = records(chunks)
+    assert [item for item in found if not isinstance(item, str)] == briefings
+    assert [item for item in found if isinstance(item, str)] == errors
+
+
+@pytest.mark.parametrize("after", [0, 1, 20, 21, 22, 23, 24, 100, 174, 175, 176])
+def test_records_that_are_done_are_left_out(mixed, small_chunks, after):
+    everything = [len(chunk) for chunk in read_chunks(*mixed)]
+    rest = list(read_chunks(*mixed, after=after))
+    assert sum(map(len, rest)) == sum(everything) - after
+    n_empty = 1 if after < 22 else 0  # the empty line is a record, but no briefing
+    found = records(rest)
+    assert len(found) == sum(everything) - after - n_empty
+    assert found == records(read_chunks(*mixed))[len(records(read_chunks(*mixed))) - len(found) :]
+
+
+def test_a_change_of_an_input_is_seen(tmp_path):
+    path = write(tmp_path / "a.txt", "Text.")
+    before = state_of(path), state_of(tmp_path)
+    assert (state_of(path), state_of(tmp_path)) == before
+    write(tmp_path / "notes.xyz", "passed over")
+    assert state_of(tmp_path) == before[1]
+    write(tmp_path / "b.txt", "")
+    assert state_of(tmp_path) != before[1] and state_of(path) == before[0]
+    write(path, "Texts.")
+    assert state_of(path) != before[0]
+    path.unlink()
+    assert state_of(path)["files"] == 0

@@ -31,7 +31,7 @@ def command_reference(run, monkeypatch) -> str:
         parts.append(f"\n## topics {command}\n\n```text\n{text}\n```\n")
     parts.append(
         "\n## Exit codes\n\n0: all done. 1: some input failed, each named on one line of stderr, the rest done. "
-        "2: wrong usage. 130: interrupted.\n"
+        "2: wrong usage. 130: interrupted. 143: `classify` ended by SIGTERM.\n"
     )
     return "".join(parts)
 

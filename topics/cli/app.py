@@ -11,7 +11,7 @@ import typer
 
 from topics import __version__
 from topics.cli import classify, cluster, corpus, evaluate, explain, models, plot, promote, report, train
-from topics.cli.console import tell
+from topics.cli.console import Stopped, tell
 from topics.errors import TopicsError, TopicsWarning
 
 # Plain help: it starts in half the time of the decorated one.
@@ -61,6 +61,9 @@ def main() -> None:
         code = app(prog_name="topics", standalone_mode=False)
     except typer.TyperException as error:
         sys.exit(_tell_usage(error))
+    except Stopped as stop:
+        tell(str(stop))
+        sys.exit(_close_output(stop.code))
     except TopicsError as error:
         tell(str(error))
         code = 1

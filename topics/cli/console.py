@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
@@ -21,7 +23,7 @@ class Failures:
     def __init__(self) -> None:
         self.count = 0
 
-    def add(self, error: TopicsError) -> None:
+    def add(self, error: TopicsError | str) -> None:
         """Tell an error."""
         self.count += 1
         tell(str(error))
@@ -32,7 +34,37 @@ def tell(message: str) -> None:
     print(message.replace("\n", " "), file=sys.stderr)
 
 
-def write(pieces: Iterable[str], output: str | None) -> None:
+class Stopped(Exception):  # noqa: N818  it is no error
+    """Ctrl-C or SIGTERM, with what is to be said about it and the exit code."""
+
+    def __init__(self, interrupt: KeyboardInterrupt, message: str = "nothing was left half-written.") -> None:
+        terminated = isinstance(interrupt, Terminated)
+        super().__init__(f"{'terminated' if terminated else 'interrupted'}; {message}")
+        self.code = 143 if terminated else 130
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: ends the work as Ctrl-C does."""
+
+
+@contextlib.contextmanager
+def sigterm_as_interrupt() -> Iterator[None]:
+    """Raise `Terminated` on SIGTERM, so that what was begun is put away."""
+    if threading.current_thread() is not threading.main_thread():  # others hear no signals
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def write(pieces: Iterable[str | bytes], output: str | None) -> None:
     """Write pieces of text to a file, whole or not at all, or to standard output.
 
     Raises
@@ -45,7 +77,7 @@ def write(pieces: Iterable[str], output: str | None) -> None:
             raise OutputError("standard output is closed; give a file with -o.")
         for piece in pieces:
             try:
-                sys.stdout.buffer.write(piece.encode("utf-8"))
+                sys.stdout.buffer.write(_bytes(piece))
                 sys.stdout.buffer.flush()
             except BrokenPipeError:
                 raise
@@ -56,7 +88,11 @@ def write(pieces: Iterable[str], output: str | None) -> None:
         return
     with whole_file(output) as file:
         for piece in pieces:
-            file.write(piece.encode("utf-8"))
+            file.write(_bytes(piece))
+
+
+def _bytes(piece: str | bytes) -> bytes:
+    return piece if isinstance(piece, bytes) else piece.encode("utf-8")
 
 
 def format_for(output: str | None, given: str | None, by_suffix: dict[str, str], default: str) -> str:

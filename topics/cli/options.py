@@ -11,6 +11,7 @@ from topics.errors import TopicsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from topics.classification.model import Model
     from topics.classification.prediction import Prediction
@@ -78,16 +79,21 @@ def usage_error(message: str) -> typer.BadParameter:
     return typer.BadParameter(message)
 
 
-def load_model(name: str) -> Model:
-    """Load a model; a name that does not exist is wrong usage."""
-    from topics.classification.model import Model
+def model_folder(name: str) -> Path:
+    """Return a model's folder; a name that does not exist is wrong usage."""
     from topics.models import find
 
     try:
-        folder = find(name)
+        return find(name)
     except TopicsError as error:
         raise usage_error(str(error)) from None
-    return Model.load(folder)
+
+
+def load_model(name: str) -> Model:
+    """Load a model; a name that does not exist is wrong usage."""
+    from topics.classification.model import Model
+
+    return Model.load(model_folder(name))
 
 
 def shown_topics(predictions: Sequence[Prediction], topics: str | None, model: str | None) -> TopicList:

@@ -118,18 +118,25 @@ def open_lines(stream: BinaryIO, where: str) -> Iterator[str]:
     """
     sample = stream.read(SAMPLE_SIZE)
     encoding = detect_encoding(sample, where)
-    chained = io.BufferedReader(_Chained(sample, stream), SAMPLE_SIZE)
+    chained = io.BufferedReader(Chained(sample, stream), SAMPLE_SIZE)
     escapes = encoding.startswith("utf-8")
     lines = io.TextIOWrapper(
         chained, encoding, errors="surrogateescape" if escapes else "replace", newline="\n"
     )
     for line in lines:
-        if escapes and is_broken(line):
-            data = line.encode("utf-8", "surrogateescape")
-            # One line in the older encoding, far down in the file.
-            yield data.decode("windows-1252") if detect_encoding(data, where) == "windows-1252" else line
-        else:
-            yield line
+        yield mended(line, where) if escapes and is_broken(line) else line
+
+
+def mended(line: str, where: str) -> str:
+    """Return a broken line of UTF-8 as text if it is in the older encoding, as a line far down in a file may be.
+
+    Raises
+    ------
+    InputError
+        If it is no text.
+    """
+    data = line.encode("utf-8", "surrogateescape")
+    return data.decode("windows-1252") if detect_encoding(data, where) == "windows-1252" else line
 
 
 def is_broken(line: str) -> bool:
@@ -142,16 +149,18 @@ def without_surrogates(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
-class _Chained(io.RawIOBase):
+class Chained(io.RawIOBase):
     """The bytes already read from a stream, then the rest of it."""
 
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
         self._head, self._rest = head, rest
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Fill a buffer, or less of it; 0 at the end."""
         data, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
         if not data:
             data = self._rest.read(len(buffer))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
+import itertools
 import os
 import re
 import sys
@@ -16,7 +18,7 @@ from typing import BinaryIO
 from topics.corpus.briefing import Briefing
 from topics.corpus.documents import Document, read_docx, read_html, read_pdf
 from topics.corpus.encodings import decode
-from topics.corpus.streams import read_json_lines, read_parquet, read_table
+from topics.corpus.streams import CHUNK_SIZE, Lines, read_line_chunks, read_parquet, read_table
 from topics.errors import InputError, listed
 
 DOCUMENTS: dict[str, Callable[[bytes, str], Document]] = {
@@ -26,14 +28,17 @@ DOCUMENTS: dict[str, Callable[[bytes, str], Document]] = {
     ".docx": read_docx,
 }
 TEXTS = (".txt", ".md")
-STREAMS: dict[str, Callable[[BinaryIO, str], Iterator[Briefing | InputError]]] = {
-    ".jsonl": read_json_lines,
+Piece = Briefing | InputError | Lines
+STREAMS: dict[str, Callable[[BinaryIO, str], Iterator[Piece]]] = {
+    ".jsonl": read_line_chunks,
     ".csv": read_table,
     ".tsv": lambda stream, where: read_table(stream, where, "\t"),
 }
 READABLE = (*TEXTS, *DOCUMENTS, *STREAMS, ".parquet")
 # A PDF or DOCX is compressed already; only these come with .gz.
 COMPRESSIBLE = (*TEXTS, ".html", ".htm", *STREAMS)
+
+CHUNK_BRIEFINGS = 64
 
 PathLike = str | os.PathLike[str]
 OnError = Callable[[InputError], object]
@@ -67,8 +72,8 @@ def read_corpus(
 ) -> Iterator[Briefing]:
     """Read briefings from files and folders, one after the other.
 
-    Nothing is held but the briefing at hand, so a corpus may be larger than
-    the memory.
+    Nothing is held but the file or the lines at hand, so a corpus may be larger
+    than the memory.
 
     Parameters
     ----------
@@ -94,28 +99,92 @@ def read_corpus(
     wanted = {split} if isinstance(split, str) else set(split or ())
     met: set[str] = set()
     n_kept = 0
-    for path in paths:
-        for briefing in _read_path(path):
+    for piece in itertools.chain.from_iterable(map(_read_path, paths)):
+        for briefing in piece.briefings() if isinstance(piece, Lines) else (piece,):
             if isinstance(briefing, InputError):
                 if on_error is None:
                     raise briefing
                 on_error(briefing)
                 continue
             if wanted:
-                value = str(briefing.metadata.get("split"))
-                met.add(value)
-                if value not in wanted:
+                met.add(split_of(briefing))
+                if split_of(briefing) not in wanted:
                     continue
             n_kept += 1
             yield briefing
     if wanted and met and not n_kept:
-        raise InputError(
-            f"{listed([str(path) for path in paths], 2)}: no briefing has the split {listed(sorted(wanted))}; "
-            f"there is: {listed(sorted(met))}."
-        )
+        raise no_such_split(paths, wanted, met)
 
 
-def _read_path(path: PathLike) -> Iterator[Briefing | InputError]:
+def split_of(briefing: Briefing) -> str:
+    """Return the part of the corpus that a briefing says it belongs to."""
+    return str(briefing.metadata.get("split"))
+
+
+def no_such_split(paths: Iterable[PathLike], wanted: Iterable[str], met: Iterable[str]) -> InputError:
+    """Return the error that says which splits there are instead."""
+    return InputError(
+        f"{listed([str(path) for path in paths], 2)}: no briefing has the split {listed(sorted(wanted))}; "
+        f"there is: {listed(sorted(met))}."
+    )
+
+
+Chunk = Lines | list[Briefing | InputError]
+
+
+def read_chunks(*paths: PathLike, after: int = 0) -> Iterator[Chunk]:
+    """Read files and folders in pieces of work that can go to other processes.
+
+    JSON Lines stay unparsed; of all else come at most `CHUNK_BRIEFINGS`
+    briefings, or some `CHUNK_SIZE` characters of them, at a time. The pieces
+    depend on the inputs alone.
+
+    Parameters
+    ----------
+    *paths : path, or "-" for standard input
+        As in `read_corpus`.
+    after : int, default=0
+        Leave out so many records: lines of JSON Lines, and else briefings and
+        errors. ``len(chunk)`` is how many a chunk has.
+    """
+    group: list[Briefing | InputError] = []
+    size = 0
+    for piece in itertools.chain.from_iterable(map(_read_path, paths)):
+        n_left_out = min(after, len(piece) if isinstance(piece, Lines) else 1)
+        after -= n_left_out
+        if not isinstance(piece, Lines):
+            if not n_left_out:
+                group.append(piece)
+                size += 0 if isinstance(piece, InputError) else sum(map(len, piece.texts))
+            if len(group) < CHUNK_BRIEFINGS and size < CHUNK_SIZE:
+                continue
+        if group:
+            yield group
+            group, size = [], 0
+        if isinstance(piece, Lines) and n_left_out < len(piece):
+            yield piece.after(n_left_out)
+    if group:
+        yield group
+
+
+def state_of(path: PathLike) -> dict[str, str | int]:
+    """Return what tells whether an input was changed: its name, and files, bytes and latest change."""
+    place = Path(path)
+    try:
+        files = _files_in(place) if place.is_dir() else [place]
+        found = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    except OSError:  # it is told when it is read
+        found = []
+    return {
+        "path": str(path),
+        "files": len(found),
+        "bytes": sum(size for _, size, _ in found),
+        "changed": max((changed for _, _, changed in found), default=0),
+        "listing": hashlib.sha256(repr(found).encode("utf-8", "surrogateescape")).hexdigest(),
+    }
+
+
+def _read_path(path: PathLike) -> Iterator[Piece]:
     try:
         if os.fspath(path) == "-":
             yield from _read_standard_input()
@@ -131,14 +200,19 @@ def _read_path(path: PathLike) -> Iterator[Briefing | InputError]:
         yield InputError(f"{str(path)[:80]}: cannot be read ({error.strerror or error}).")
 
 
-def _read_folder(folder: Path) -> Iterator[Briefing | InputError]:
-    files = sorted(
+def _files_in(folder: Path) -> list[Path]:
+    """Return the files of a folder that can be read, by name."""
+    return sorted(
         file
         for file in folder.rglob("*")
         if _kind(file.name)[0] in READABLE
         and not any(part.startswith(".") for part in file.relative_to(folder).parts)
         and file.is_file()
     )
+
+
+def _read_folder(folder: Path) -> Iterator[Piece]:
+    files = _files_in(folder)
     if not files:
         raise InputError(f"{folder}: holds no file that can be read; expected {listed(READABLE)}.")
     names = [file.relative_to(folder).as_posix() for file in files]
@@ -151,7 +225,7 @@ def _read_folder(folder: Path) -> Iterator[Briefing | InputError]:
             yield error
 
 
-def _read_file(file: Path, where: str, id: str) -> Iterator[Briefing | InputError]:
+def _read_file(file: Path, where: str, id: str) -> Iterator[Piece]:
     kind, compressed = _kind(file.name)
     if not file.exists():
         raise InputError(f"{where}: no such file or folder.")
@@ -176,7 +250,7 @@ def _read_file(file: Path, where: str, id: str) -> Iterator[Briefing | InputErro
         raise InputError(f"{where}: cannot be read ({error.strerror or error}).") from None
 
 
-def _read_standard_input() -> Iterator[Briefing | InputError]:
+def _read_standard_input() -> Iterator[Piece]:
     """Read standard input, whose first bytes say what it is: JSON Lines, HTML, PDF, DOCX or text."""
     if sys.stdin is None:
         raise InputError("standard input is closed.")
@@ -184,7 +258,7 @@ def _read_standard_input() -> Iterator[Briefing | InputError]:
     head = stream.peek(1024)[:1024]
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if re.match(rb'\{\s*"', start):
-        yield from read_json_lines(stream, "standard input")
+        yield from read_line_chunks(stream, "standard input")
         return
     if start.startswith(b"<") and re.search(rb"<html|<!doctype html", start):
         kind = ".html"

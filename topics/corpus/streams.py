@@ -2,37 +2,122 @@
 
 Each reader yields, for every record, either a briefing or the error that says
 why it is none, and reads on: one bad line does not cost the others. None of
-them holds more than one record (Parquet: one batch of rows) at a time.
+them holds more than one record (JSON Lines: one chunk of lines; Parquet: one
+batch of rows) at a time.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, BinaryIO, NoReturn
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NoReturn, cast
 
 from topics.corpus.briefing import Briefing
-from topics.corpus.encodings import NOT_UTF8, is_broken, open_lines
+from topics.corpus.encodings import (
+    NOT_UTF8,
+    SAMPLE_SIZE,
+    Chained,
+    detect_encoding,
+    is_broken,
+    mended,
+    open_lines,
+)
 from topics.corpus.records import briefing_from_record, briefing_from_rows
 from topics.errors import InputError
 from topics.extras import import_extra
 
+# Bytes of a piece of work: a fraction of a second of classifying, and little to hold.
+CHUNK_SIZE = 1 << 18
+
 Rows = Iterable[tuple[str, Mapping[str, Any] | InputError]]
 
 
-def read_json_lines(stream: BinaryIO, where: str) -> Iterator[Briefing | InputError]:
-    """Read one JSON object a line; empty lines are passed over."""
-    for number, line in enumerate(open_lines(stream, where), 1):
-        if not line.strip():
-            continue
-        place = f"{where}:{number}"
-        try:
-            yield briefing_from_record(parse_object(line, place), place)
-        except InputError as error:
-            yield error
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines of a JSON Lines file, not parsed yet, so that another process can do it.
+
+    Parameters
+    ----------
+    data : bytes
+        Whole lines.
+    encoding : str
+    where : str
+        The file's name, for messages.
+    first : int
+        Number of the first line, from 1.
+    """
+
+    data: bytes
+    encoding: str
+    where: str
+    first: int
+
+    def __len__(self) -> int:
+        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
+
+    def after(self, n_lines: int) -> Lines:
+        """Return what follows the first of them."""
+        rest = self.data.split(b"\n", n_lines)[n_lines]
+        return Lines(rest, self.encoding, self.where, self.first + n_lines)
+
+    def briefings(self) -> Iterator[Briefing | InputError]:
+        """Yield the briefing of each line, or the error that says why it is none; empty lines are passed over."""
+        escapes = self.encoding == "utf-8"
+        text = self.data.decode(self.encoding, "surrogateescape" if escapes else "replace")
+        for number, line in enumerate(text.split("\n"), self.first):
+            if not line.strip():
+                continue
+            place = f"{self.where}:{number}"
+            try:
+                whole = mended(line, place) if escapes and is_broken(line) else line
+                yield briefing_from_record(parse_object(whole, place), place)
+            except InputError as error:
+                yield error
+
+
+def read_line_chunks(stream: BinaryIO, where: str) -> Iterator[Lines]:
+    """Cut a stream of JSON Lines into pieces of whole lines, of some `CHUNK_SIZE` bytes or one longer line.
+
+    Raises
+    ------
+    InputError
+        If it is no text.
+    """
+    first, encoding = 1, ""
+    while data := stream.read(CHUNK_SIZE):
+        if not encoding:
+            encoding = detect_encoding(data[:SAMPLE_SIZE], where)
+            if encoding not in ("utf-8", "utf-8-sig", "windows-1252"):
+                # A byte that is a line's end elsewhere need not be one here.
+                yield from _transcoded(open_lines(cast(BinaryIO, Chained(data, stream)), where), where)
+                return
+            if encoding == "utf-8-sig":
+                data, encoding = data.removeprefix(codecs.BOM_UTF8), "utf-8"
+        if not data.endswith(b"\n"):
+            data += stream.readline()
+        chunk = Lines(data, encoding, where, first)
+        first += len(chunk)
+        yield chunk
+
+
+def _transcoded(lines: Iterator[str], where: str) -> Iterator[Lines]:
+    """Put lines in UTF-8."""
+    first, size = 1, 0
+    chunk: list[bytes] = []
+    for line in lines:
+        chunk.append(line.encode("utf-8", "replace"))
+        size += len(chunk[-1])
+        if size >= CHUNK_SIZE:
+            yield Lines(b"".join(chunk), "utf-8", where, first)
+            first, size = first + len(chunk), 0
+            chunk.clear()
+    if chunk:
+        yield Lines(b"".join(chunk), "utf-8", where, first)
 
 
 def parse_object(line: str, place: str) -> Mapping[str, Any]:

@@ -40,24 +40,33 @@ def json_list(predictions: Iterable[Prediction], topics: TopicList) -> Iterator[
 
 def csv_rows(predictions: Iterable[Prediction], topics: TopicList) -> Iterator[str]:
     """Yield a table with a row for each paragraph."""
-    yield _csv_line(CSV_COLUMNS)
+    yield CSV_HEADER
+    yield from csv_lines(predictions, topics)
+
+
+def csv_lines(predictions: Iterable[Prediction], topics: TopicList) -> Iterator[str]:
+    """Yield the rows of `csv_rows` without the header, so that parts can be joined."""
+    for row in paragraph_rows(predictions):
+        yield _csv_line(str(cell).lower() if isinstance(cell, bool) else cell for cell in row)
+
+
+def paragraph_rows(predictions: Iterable[Prediction]) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of a table with a row for each paragraph, in the order of `CSV_COLUMNS`."""
     for prediction in predictions:
         for paragraph in prediction.paragraphs:
             given = paragraph.paragraph
-            yield _csv_line(
-                (
-                    prediction.briefing.id,
-                    prediction.briefing.date,
-                    paragraph.index,
-                    given.start,
-                    given.end,
-                    paragraph.topic,
-                    paragraph.probability,
-                    str(paragraph.review).lower(),
-                    paragraph.segment,
-                    given.label,
-                    given.text,
-                )
+            yield (
+                prediction.briefing.id,
+                prediction.briefing.date,
+                paragraph.index,
+                given.start,
+                given.end,
+                paragraph.topic,
+                paragraph.probability,
+                paragraph.review,
+                paragraph.segment,
+                given.label,
+                given.text,
             )
 
 
@@ -142,3 +151,6 @@ def _csv_line(cells: Iterable[Any]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)
     return line.getvalue()
+
+
+CSV_HEADER = _csv_line(CSV_COLUMNS)

@@ -28,7 +28,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """
     target = Path(os.path.realpath(path))  # of a link, what it leads to
     temporary: str | None = None
-    with _as_output_error(target):
+    with as_output_error(target):
         if target.is_dir():
             raise IsADirectoryError(21, "is a folder")
         if target.exists() and not target.is_file():  # a device or a pipe: nothing to replace
@@ -38,11 +38,11 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             file = os.fdopen(handle, "wb")
     try:
         yield _Guarded(file, target)  # type: ignore[misc]
-        with _as_output_error(target):
+        with as_output_error(target):
             file.flush()
             if temporary is not None:
                 os.fsync(file.fileno())
-                os.chmod(temporary, _usual_mode(target))
+                os.chmod(temporary, usual_mode(target))
                 os.replace(temporary, target)
                 temporary = None
     finally:
@@ -68,16 +68,16 @@ def whole_folder(path: str | os.PathLike[str], is_ours: str, keep: str | None = 
     """
     target = Path(os.path.realpath(path))
     check_folder(target, is_ours)
-    with _as_output_error(target):
+    with as_output_error(target):
         temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part"))
     try:
-        with _as_output_error(target):
+        with as_output_error(target):
             yield temporary
             if keep is not None and (target / keep).is_dir():
                 shutil.copytree(target / keep, temporary / keep)
             for file in temporary.iterdir():
-                _sync(file)
-            _sync(temporary)
+                sync(file)
+            sync(temporary)
             temporary.chmod(0o777 & ~_umask())
             _swap(temporary, target)
     finally:
@@ -93,7 +93,7 @@ def check_folder(path: str | os.PathLike[str], is_ours: str) -> None:
         If the folder cannot be written, or something else stands there.
     """
     target = Path(os.path.realpath(path))
-    with _as_output_error(target):
+    with as_output_error(target):
         if target in (Path.cwd(), Path.home()) or target.is_mount():
             raise OutputError(f"{target}: cannot be replaced; give the name of a new folder.")
         if target.exists() and not target.is_dir():
@@ -130,12 +130,13 @@ class _Guarded:
         self._file, self._target = file, target
 
     def write(self, data: bytes) -> int:
-        with _as_output_error(self._target):
+        with as_output_error(self._target):
             return self._file.write(data)
 
 
 @contextlib.contextmanager
-def _as_output_error(target: Path) -> Iterator[None]:
+def as_output_error(target: Path) -> Iterator[None]:
+    """Raise what the system says against writing as an OutputError."""
     try:
         yield
     except OSError as error:
@@ -143,7 +144,8 @@ def _as_output_error(target: Path) -> Iterator[None]:
         raise OutputError(f"{target}: cannot be written ({reason}); nothing there was changed.") from None
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -157,7 +159,7 @@ def _umask() -> int:
     return mask
 
 
-def _usual_mode(target: Path) -> int:
+def usual_mode(target: Path) -> int:
     """The rights of the file that is replaced, or those any new file gets."""
     try:
         return target.stat().st_mode & 0o777
