@@ -25,6 +25,7 @@ LAYERS = [
     "topics.evaluation",
     "topics.models",
     "topics.output",
+    "topics.scale",
     "topics.cli",
     "topics.__main__",
 ]
@@ -66,6 +67,9 @@ HOMES = {
     "rich": "topics.cli",
     "sklearn": ("topics.classification", "topics.clustering"),
     "matplotlib": "topics.output.charts",
+    "distributed": "topics.scale",
+    "dask": "topics.scale",
+    "fsspec": "topics.scale",
     "scipy": ("topics.classification", "topics.clustering", "topics.features"),
 }
 
@@ -83,7 +87,7 @@ def loaded_by(code: str) -> set[str]:
     return set(output.split())
 
 
-HEAVY = {"sklearn", "scipy", "matplotlib", "joblib", "rich", "pandas"}
+HEAVY = {"sklearn", "scipy", "matplotlib", "joblib", "rich", "pandas", "distributed", "dask", "fsspec"}
 
 
 def test_import_topics_loads_next_to_nothing():

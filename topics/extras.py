@@ -11,6 +11,7 @@ from topics.errors import InputError
 EXTRAS = {
     "documents": ("lxml-html-clean>=0.4", "pypdf>=6", "python-docx>=1.1", "trafilatura>=2.0"),
     "parquet": ("pyarrow>=18",),
+    "scale": ("distributed>=2025.1", "fsspec>=2025.1"),
 }
 
 
@@ -27,6 +28,6 @@ def import_extra(module: str, extra: str, where: str) -> ModuleType:
     except ImportError:
         packages = " ".join(f"'{package}'" for package in EXTRAS[extra])
         raise InputError(
-            f"{where}: reading this kind of file needs the extra '{extra}', which is not installed; "
+            f"{where}: this needs the extra '{extra}', which is not installed; "
             f"install it: pip install {packages}"
         ) from None

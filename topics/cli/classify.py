@@ -17,7 +17,8 @@ from topics.cli.console import (
     use_color,
     write,
 )
-from topics.cli.options import DEFAULT_MODEL, Jobs, ModelName, Output, Paths, Split, load_model
+from topics.cli.options import DEFAULT_MODEL, Jobs, ModelName, Output, Paths, Scheduler, Split, load_model
+from topics.cli.shards import classify_to_folder, is_folder
 
 if TYPE_CHECKING:
     from topics.classification.prediction import Prediction
@@ -39,6 +40,7 @@ def classify(
         Literal["full", "none"], typer.Option(help="none: judge each paragraph by its own words alone.")
     ] = "full",
     split: Split = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Say which topic each paragraph of a briefing belongs to.
 
@@ -48,10 +50,14 @@ def classify(
     topics classify reports/ -o results.jsonl        a folder, a result a line
     curl -s URL | topics classify -                  standard input
     topics classify corpus.jsonl -f csv --jobs 2     a row a paragraph
+    topics classify shards/ -o parts/                a file in parts/ for each of shards/
 
     A probability stands beside each paragraph; ? marks those that a person
     should look at. Broken inputs are named on stderr and the rest is done.
     """
+    if scheduler is not None or is_folder(output):
+        classify_to_folder(paths, model, format, output, jobs, context, split, scheduler)
+        return
     from topics.corpus.readers import read_corpus
 
     kind = format_for(output, format, BY_SUFFIX, "table")

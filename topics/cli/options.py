@@ -11,6 +11,7 @@ from topics.errors import TopicsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from topics.classification.model import Model
     from topics.classification.prediction import Prediction
@@ -71,6 +72,13 @@ Seed = Annotated[
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", min=1, help="Processes; results are the same for any number.")
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="tcp://HOST:PORT|local",
+        help="Let the workers of this Dask scheduler do the work; see docs/scale.md.",
+    ),
+]
 
 
 def usage_error(message: str) -> typer.BadParameter:
@@ -81,13 +89,18 @@ def usage_error(message: str) -> typer.BadParameter:
 def load_model(name: str) -> Model:
     """Load a model; a name that does not exist is wrong usage."""
     from topics.classification.model import Model
+
+    return Model.load(model_folder(name))
+
+
+def model_folder(name: str) -> Path:
+    """Return the folder of a model; a name that does not exist is wrong usage."""
     from topics.models import find
 
     try:
-        folder = find(name)
+        return find(name)
     except TopicsError as error:
         raise usage_error(str(error)) from None
-    return Model.load(folder)
 
 
 def shown_topics(predictions: Sequence[Prediction], topics: str | None, model: str | None) -> TopicList:
