@@ -11,8 +11,8 @@ from topics.cli.options import model_folder, usage_error
 
 
 def is_folder(output: str | None) -> bool:
-    """Tell whether an output names a folder: it ends in a slash."""
-    return output is not None and output.endswith("/")
+    """Tell whether an output names a folder: it ends in a slash, or is in a store."""
+    return output is not None and (output.endswith("/") or "://" in output)
 
 
 def classify_to_folder(

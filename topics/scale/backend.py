@@ -15,6 +15,10 @@ class WorkersBackend(DaskDistributedBackend):  # type: ignore[misc]
     error, but joblib 1.6 calls nobody back, and `joblib.Parallel` waits for ever.
     """
 
+    def effective_n_jobs(self, n_jobs: int) -> int:
+        """Return how many tasks to send at a time: of one, joblib thinks that it may as well do it here."""
+        return max(2, super().effective_n_jobs(n_jobs))
+
     def submit(self, func: Any, callback: Callable[[Any], object] | None = None) -> Any:
         """Send a batch of tasks to a worker."""
         future = super().submit(func, callback)

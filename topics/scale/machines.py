@@ -44,7 +44,7 @@ def on_cluster(address: str | None) -> Iterator[None]:
     with connected(address) as client:
         from topics.scale.backend import WorkersBackend
 
-        with parallel_config(backend=WorkersBackend(client=client)), _lost_is_told(address):
+        with parallel_config(backend=WorkersBackend(client=client)):
             yield
 
 
@@ -88,12 +88,13 @@ def connected(address: str) -> Iterator[Client]:
                 "start one with `dask scheduler`, or give --scheduler local."
             ) from None
         stack.enter_context(client)
-        _check_workers(client, address)
-        yield client
+        with _failure_is_told(address):
+            _check_workers(client, address)
+            yield client
 
 
 def lost(address: str) -> SchedulerError:
-    """Return the error that the scheduler went away in the middle of the work."""
+    """Return the error that says that the scheduler has gone in the middle of the work."""
     return SchedulerError(
         f"--scheduler {address}: was lost in the middle of the work; start it and run this again."
     )
@@ -119,11 +120,11 @@ def _check_workers(client: Client, address: str) -> None:
 
 
 @contextlib.contextmanager
-def _lost_is_told(address: str) -> Iterator[None]:
+def _failure_is_told(address: str) -> Iterator[None]:
     """Turn what befalls workers and scheduler into one line."""
     from concurrent.futures import CancelledError
 
-    from distributed import KilledWorker
+    from distributed import CommClosedError, KilledWorker
 
     try:
         yield
@@ -132,7 +133,7 @@ def _lost_is_told(address: str) -> Iterator[None]:
             f"--scheduler {address}: a step of the work killed each worker that tried it, perhaps for want of memory "
             f"({_first_line(error)})."
         ) from None
-    except (CancelledError, TimeoutError):
+    except (CancelledError, CommClosedError, TimeoutError):
         raise lost(address) from None
 
 

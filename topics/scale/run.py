@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 from collections.abc import Callable, Iterator, Sequence
@@ -159,7 +160,7 @@ def _by_workers(
                 _, job = waiting.pop(future.key)
                 yield _result(future, job, scheduler)
         finally:
-            if client.status == "running":
+            with contextlib.suppress(OSError):  # the scheduler may have gone
                 client.cancel([future for future, _ in waiting.values()])
                 client.unregister_worker_plugin(carried.name)
 
@@ -182,8 +183,6 @@ def _next(ready: queue.SimpleQueue[Future[Any]], client: Client, scheduler: str)
 
 
 def _result(future: Future[Any], job: Job, scheduler: str) -> Part:
-    from concurrent.futures import CancelledError
-
     from distributed import KilledWorker
 
     try:
@@ -194,8 +193,6 @@ def _result(future: Future[Any], job: Job, scheduler: str) -> Part:
             "divide the shard, or give workers more."
         )
         return Part(job.number, None, failures=1, errors=(line,))
-    except CancelledError:
-        raise lost(scheduler) from None
     except ModuleNotFoundError as error:
         raise SchedulerError(
             f"--scheduler {scheduler}: a worker lacks what is needed ({error}); install topics there, as here."
