@@ -40,6 +40,7 @@ def kill_in_the_middle(workers: list[subprocess.Popen], folder: Path) -> bool:
             worker.send_signal(signal.SIGSTOP)
             if is_writing(worker, folder):
                 worker.kill()
+                worker.wait()
                 return True
             worker.send_signal(signal.SIGCONT)
     return False
@@ -191,3 +192,25 @@ def test_without_the_extra_the_line_that_installs_it_is_told(shards, tmp_path):
     )  # fmt: skip
     assert result.returncode == 1 and one_line(result.stderr)
     assert "needs the extra 'scale'" in result.stderr and "pip install 'distributed" in result.stderr
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").is_dir(), reason="looks at /proc to see who is in the middle of a shard"
+)
+def test_a_shard_that_workers_die_of_is_told_as_failed(tmp_path):
+    shard, out = write_shard(tmp_path / "shards" / "large.jsonl", 0, 1500), tmp_path / "out"
+    with machines(tmp_path, workers=5) as running:
+        client = subprocess.Popen(
+            [sys.executable, "-m", "topics", "classify", str(shard), "-o", str(out), "--scheduler", running.address],
+            env=ENVIRONMENT, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            for _ in range(4):
+                wait_for(lambda: kill_in_the_middle([w for w in running.workers if w.poll() is None], out))
+            _, told = client.communicate(timeout=60)
+        finally:
+            client.kill()
+            client.wait()
+    assert client.returncode == 1 and told.startswith(f"{shard}: each worker that did it died"), told
+    assert told.count("\n") == 2 and "Not complete" in told
+    assert not (out / "_SUCCESS").exists() and not list(out.glob("part-*"))

@@ -75,8 +75,8 @@ Jobs = Annotated[
 Scheduler = Annotated[
     str | None,
     typer.Option(
-        metavar="tcp://HOST:PORT|local",
-        help="Let the workers of this Dask scheduler do the work; see docs/scale.md.",
+        metavar="ADDRESS",
+        help="Of a Dask scheduler (tcp://host:8786) whose workers do the work, or local; see docs/scale.md.",
     ),
 ]
 

@@ -17,7 +17,7 @@ class WorkersBackend(DaskDistributedBackend):  # type: ignore[misc]
 
     def effective_n_jobs(self, n_jobs: int) -> int:
         """Return how many tasks to send at a time: of one, joblib thinks that it may as well do it here."""
-        return max(2, super().effective_n_jobs(n_jobs))
+        return max(2, int(super().effective_n_jobs(n_jobs)))
 
     def submit(self, func: Any, callback: Callable[[Any], object] | None = None) -> Any:
         """Send a batch of tasks to a worker."""

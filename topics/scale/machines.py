@@ -124,7 +124,8 @@ def _failure_is_told(address: str) -> Iterator[None]:
     """Turn what befalls workers and scheduler into one line."""
     from concurrent.futures import CancelledError
 
-    from distributed import CommClosedError, KilledWorker
+    from distributed import KilledWorker
+    from distributed.comm import CommClosedError
 
     try:
         yield
