@@ -119,6 +119,34 @@ def test_a_scheduler_of_its_own_gives_the_same_parts(run, shards, tmp_path):
     assert contents(tmp_path / "out") == contents(tmp_path / "alone")
 
 
+def test_an_interrupted_run_says_so_in_one_line_and_leaves_nothing_running(tmp_path):
+    shards, out = tmp_path / "shards", tmp_path / "out"
+    for number in range(8):
+        write_shard(shards / f"day-{number}.jsonl", number, 300)
+    client = subprocess.Popen(
+        [sys.executable, "-m", "topics", "classify", str(shards), "-o", str(out), "--scheduler", "local"],
+        env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        wait_for(lambda: (out / "part-00000.jsonl").exists())
+        os.killpg(client.pid, signal.SIGINT)  # as a terminal does: workers get it too
+        _, told = client.communicate(timeout=60)
+    finally:
+        client.kill()
+        client.wait()
+    assert client.returncode == 130 and told == "interrupted; nothing was left half-written.\n"
+    wait_for(lambda: not group_exists(client.pid))
+
+
+def group_exists(leader: int) -> bool:
+    """Tell whether a process is left of a group."""
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_clusters_are_the_same_with_workers(tmp_path):
     file = write(tmp_path / "corpus.jsonl", corpus(10))
     alone = topics("cluster", file, "--k", 4, "-o", tmp_path / "alone")

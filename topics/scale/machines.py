@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import pkgutil
+import signal
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -70,16 +72,7 @@ def connected(address: str) -> Iterator[Client]:
         stack.enter_context(_quiet())
         place: Any = address
         if address == LOCAL:
-            # Processes of one thread each, since Python's lock lets one thread at a time split text.
-            place = stack.enter_context(
-                distributed.LocalCluster(
-                    threads_per_worker=1,
-                    processes=True,
-                    host="127.0.0.1",
-                    dashboard_address=None,
-                    silence_logs=logging.CRITICAL,
-                )
-            )
+            place = stack.enter_context(_local_cluster(distributed))
         try:
             client = distributed.Client(place, timeout=ANSWER, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -91,6 +84,28 @@ def connected(address: str) -> Iterator[Client]:
         with _failure_is_told(address):
             _check_workers(client, address)
             yield client
+
+
+def _local_cluster(distributed: Any) -> Any:
+    """Start a scheduler and a worker a core on loopback.
+
+    Workers inherit that they are deaf to Ctrl-C, which reaches them too: this
+    process ends them.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
+    try:
+        # Processes of one thread each, since Python's lock lets one thread at a time split text.
+        return distributed.LocalCluster(
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
+    finally:
+        if main:
+            signal.signal(signal.SIGINT, before)
 
 
 def lost(address: str) -> SchedulerError:
