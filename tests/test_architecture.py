@@ -25,6 +25,7 @@ LAYERS = [
     "topics.evaluation",
     "topics.models",
     "topics.output",
+    "topics.scale",
     "topics.cli",
     "topics.__main__",
 ]
@@ -66,6 +67,9 @@ HOMES = {
     "rich": "topics.cli",
     "sklearn": ("topics.classification", "topics.clustering"),
     "matplotlib": "topics.output.charts",
+    "distributed": "topics.scale",
+    "dask": "topics.scale",
+    "fsspec": "topics.scale",
     "numba": ("topics.features.kernel", "topics.classification.passing", "topics.classification.solver"),
     "scipy": ("topics.classification", "topics.clustering", "topics.features", "topics.threads"),
 }
@@ -84,7 +88,18 @@ def loaded_by(code: str) -> set[str]:
     return set(output.split())
 
 
-HEAVY = {"sklearn", "scipy", "matplotlib", "joblib", "rich", "pandas", "numba"}
+HEAVY = {
+    "sklearn",
+    "scipy",
+    "matplotlib",
+    "joblib",
+    "rich",
+    "pandas",
+    "numba",
+    "distributed",
+    "dask",
+    "fsspec",
+}
 
 
 def test_import_topics_loads_next_to_nothing():

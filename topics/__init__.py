@@ -26,6 +26,7 @@ _HOMES = {
     "OutputError": "topics.errors",
     "Paragraph": "topics.corpus.briefing",
     "Prediction": "topics.classification.prediction",
+    "SchedulerError": "topics.errors",
     "Segment": "topics.classification.prediction",
     "Topic": "topics.corpus.topic_list",
     "TopicList": "topics.corpus.topic_list",
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from topics.errors import BundleError as BundleError
     from topics.errors import InputError as InputError
     from topics.errors import OutputError as OutputError
+    from topics.errors import SchedulerError as SchedulerError
     from topics.errors import TopicsError as TopicsError
     from topics.errors import TopicsWarning as TopicsWarning
     from topics.errors import TrainingError as TrainingError

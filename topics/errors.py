@@ -6,7 +6,8 @@
     ├── InputError      a text, a corpus or a list of topics that cannot be read
     ├── BundleError     a model folder that is damaged, foreign or too new
     ├── TrainingError   labels from which nothing can be learned
-    └── OutputError     a file or folder that cannot be written
+    ├── OutputError     a file or folder that cannot be written
+    └── SchedulerError  a scheduler that does not answer, or workers that cannot do the work
 
 A message is one line: ``where: what is wrong; what was expected; what to do``.
 A programmer's mistake (a wrong argument) is a ``ValueError`` instead.
@@ -36,6 +37,10 @@ class TrainingError(TopicsError):
 
 class OutputError(TopicsError):
     """A result could not be written; what stood there before is unharmed."""
+
+
+class SchedulerError(TopicsError):
+    """Other machines cannot be reached, or cannot do the work."""
 
 
 class TopicsWarning(UserWarning):

@@ -11,6 +11,7 @@ from topics.errors import InputError
 EXTRAS = {
     "documents": ("lxml-html-clean>=0.4", "pypdf>=6", "python-docx>=1.1", "trafilatura>=2.0"),
     "parquet": ("pyarrow>=18",),
+    "scale": ("distributed>=2025.1", "fsspec>=2025.1"),
 }
 
 

@@ -14,7 +14,7 @@ from topics.classification.labelled import Outline, folds
 from topics.classification.training import review_threshold
 from topics.classification.trials import HeldOut, Trial, best_of
 
-from ..conftest import SENTENCES, labelled_briefing
+from ..conftest import SENTENCES
 
 
 def test_new_briefings_get_their_topics(model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +26,9 @@ from topics.features.tfidf import Rows, Tfidf, known_share, weigh
 from topics.storage.bundle import REBUILD, Bundle, read_bundle, write_bundle
 
 KIND = "topics model"
-BATCH_SIZE = 64
+# Briefings are classified together until they have so much: more takes more memory, and is no faster.
+BATCH_PARAGRAPHS = 2_000
+BATCH_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +86,7 @@ class Model:
         jobs : int, default=1
             Processes. The results are the same whatever their number.
         """
-        batches = _batches(briefings, BATCH_SIZE)
+        batches = _batches(briefings)
         jobs = min(jobs, os.cpu_count() or 1)
         if jobs == 1:
             for batch in batches:
@@ -267,9 +268,17 @@ def _classify_batch(model: Model, batch: Sequence[Briefing]) -> list[Prediction]
     return model._classify_batch(batch)
 
 
-def _batches(briefings: Iterable[Briefing], size: int) -> Iterator[list[Briefing]]:
-    iterator = iter(briefings)
-    while batch := list(itertools.islice(iterator, size)):
+def _batches(briefings: Iterable[Briefing]) -> Iterator[list[Briefing]]:
+    batch: list[Briefing] = []
+    n_paragraphs = n_characters = 0
+    for briefing in briefings:
+        batch.append(briefing)
+        n_paragraphs += len(briefing.paragraphs)
+        n_characters += sum(map(len, briefing.texts))
+        if n_paragraphs >= BATCH_PARAGRAPHS or n_characters >= BATCH_CHARACTERS:
+            yield batch
+            batch, n_paragraphs, n_characters = [], 0, 0
+    if batch:
         yield batch
 
 

@@ -22,7 +22,18 @@ from topics.cli.console import (
     use_color,
     write,
 )
-from topics.cli.options import DEFAULT_MODEL, Jobs, ModelName, Output, Paths, Split, model_folder, usage_error
+from topics.cli.options import (
+    DEFAULT_MODEL,
+    Jobs,
+    ModelName,
+    Output,
+    Paths,
+    Scheduler,
+    Split,
+    model_folder,
+    usage_error,
+)
+from topics.cli.shards import classify_to_folder, is_folder
 from topics.errors import TopicsError, listed
 
 if TYPE_CHECKING:
@@ -58,6 +69,7 @@ def classify(
             "if it was not, begin at the beginning.",
         ),
     ] = False,
+    scheduler: Scheduler = None,
 ) -> None:
     """Say which topic each paragraph of a briefing belongs to.
 
@@ -68,10 +80,16 @@ def classify(
     curl -s URL | topics classify -                  standard input
     topics classify corpus.jsonl -f csv --jobs 2     a row a paragraph
     topics classify c.jsonl -o out.jsonl --resume    go on after Ctrl-C
+    topics classify shards/ -o parts/                a file in parts/ for each of shards/
 
     A probability stands beside each paragraph; ? marks those that a person
     should look at. Broken inputs are named on stderr and the rest is done.
     """
+    if scheduler is not None or is_folder(output):
+        if resume:
+            raise usage_error("--resume is for one file; a run into a folder goes on by itself")
+        classify_to_folder(paths, model, format, output, jobs, context, split, scheduler)
+        return
     kind = format_for(output, format, BY_SUFFIX, "table")
     refuse_to_overwrite(output, paths)
     _refuse_what_does_not_go_together(kind, output, paths, resume)

@@ -16,7 +16,7 @@ from topics.cli.console import (
     use_color,
     write,
 )
-from topics.cli.options import Paths, Seed, Split, complete_models, load_model, usage_error
+from topics.cli.options import Paths, Scheduler, Seed, Split, complete_models, load_model, usage_error
 from topics.errors import InputError, listed
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def cluster(
     ] = None,
     split: Split = None,
     seed: Seed = 0,
+    scheduler: Scheduler = None,
 ) -> None:
     """Find what briefings speak of, without labels.
 
@@ -66,6 +67,7 @@ def cluster(
     from topics.clustering.clusters import cluster as find_clusters
     from topics.corpus.readers import read_corpus
     from topics.output.cluster_table import cluster_table
+    from topics.scale.machines import on_cluster
 
     wanted = _number(k)
     chosen = None if model is None else load_model(model)
@@ -81,7 +83,7 @@ def cluster(
         raise_if_nothing(count, failures)
 
     try:
-        with progress_bar() as progress:
+        with on_cluster(scheduler), progress_bar() as progress:
             found = find_clusters(
                 counted(), k=wanted, unit=unit, model=chosen, seed=seed, earlier=earlier, progress=progress
             )

@@ -72,6 +72,13 @@ Seed = Annotated[
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", min=1, help="Processes; results are the same for any number.")
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Of a Dask scheduler (tcp://host:8786) whose workers do the work, or local; see docs/scale.md.",
+    ),
+]
 
 
 def usage_error(message: str) -> typer.BadParameter:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from topics.cli.console import progress_bar, tell, write
-from topics.cli.options import Corpus, Seed, Split, Topics, topic_list
+from topics.cli.options import Corpus, Scheduler, Seed, Split, Topics, topic_list
 from topics.errors import TrainingError, listed
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def train(
         list[str] | None, typer.Option(metavar="NAME", help="As --split, for the test corpus.")
     ] = None,
     seed: Seed = 0,
+    scheduler: Scheduler = None,
 ) -> None:
     """Train a model on a labelled corpus.
 
@@ -61,6 +62,7 @@ def train(
     from topics.corpus.relabelling import relabel
     from topics.evaluation.report import evaluate
     from topics.output.table import report_table
+    from topics.scale.machines import on_cluster
     from topics.storage.bundle import CHECKSUMS
     from topics.storage.files import check_folder
 
@@ -68,7 +70,7 @@ def train(
     known = topic_list(topics, corpus)
     began = time.monotonic()
     try:
-        with progress_bar() as progress:
+        with on_cluster(scheduler), progress_bar() as progress:
             model = train_model(
                 Passes(
                     lambda: relabel(read_corpus(*corpus, split=split), read_corpus(*(relabelled or ()))),

@@ -16,10 +16,6 @@ from topics.corpus.topic_list import TopicList
 from topics.errors import BundleError, InputError
 from topics.output.formats import csv_lines, json_lines, ninjs
 
-# What the model takes at a time: its memory grows with the paragraphs.
-BATCH_BRIEFINGS = 64
-BATCH_PARAGRAPHS = 1024
-
 LINE_FORMATS: dict[str, Callable[[Iterable[Prediction], TopicList], Iterator[str]]] = {
     "jsonl": json_lines,
     "ninjs": ninjs,
@@ -95,9 +91,7 @@ class ChunkClassifier:
     def __call__(self, chunk: Chunk) -> Classified:
         """Parse a chunk, classify it, and write its results."""
         done = Classified(None, len(chunk), 0, [], set())
-        predictions: list[Prediction] = []
-        for batch in _batches(self._briefings(chunk, done)):
-            predictions += self.model.classify_many(batch)
+        predictions = list(self.model.classify_many(self._briefings(chunk, done)))
         return Classified(
             self._written(predictions), done.records, len(predictions), done.failures, done.splits
         )
@@ -122,18 +116,3 @@ class ChunkClassifier:
 
             return paragraph_table(predictions)
         return predictions
-
-
-def _batches(briefings: Iterable[Briefing]) -> Iterator[list[Briefing]]:
-    batch: list[Briefing] = []
-    n_paragraphs = 0
-    for briefing in briefings:
-        if batch and (
-            len(batch) == BATCH_BRIEFINGS or n_paragraphs + len(briefing.paragraphs) > BATCH_PARAGRAPHS
-        ):
-            yield batch
-            batch, n_paragraphs = [], 0
-        batch.append(briefing)
-        n_paragraphs += len(briefing.paragraphs)
-    if batch:
-        yield batch
