@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help install demo test check format starter golden notebooks clean
+.PHONY: help install demo test check format starter golden notebooks benchmark clean
 
 help:
 	@echo "make demo      label a sample briefing with the starter model"
@@ -11,6 +11,7 @@ help:
 	@echo "make check     lint, format, types, tests"
 	@echo "make starter   retrain models/starter from seeds/"
 	@echo "make notebooks run the notebooks and keep their outputs (read the diff)"
+	@echo "make benchmark speed beside peers (DATA=folder of the public corpora), written to build/benchmarks/"
 	@echo "make golden    renew the expected outputs in tests/golden/ and docs/commands.md (read the diff)"
 
 .venv/bin/python:
@@ -50,6 +51,18 @@ notebooks: .venv/dev
 
 golden: .venv/dev
 	$(BIN)/python -m pytest tests/golden tests/docs --renew-golden
+
+DATA ?= ../shared/data
+
+.venv/benchmark: .venv/dev
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,benchmark]'
+	@touch $@
+
+benchmark: .venv/benchmark
+	@mkdir -p build/benchmarks
+	@for name in vectorise classify train cold_start kmeans memory growth; do \
+		echo; echo "## $$name"; \
+		$(BIN)/python benchmarks/$$name.py $(DATA) --json build/benchmarks/$$name.json || exit 1; done
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

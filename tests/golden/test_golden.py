@@ -49,13 +49,13 @@ def prediction():
         probabilities.append(row)
     briefing = Briefing("a/b 1", tuple(paragraphs), "A <title>", "2026-01-29", {"source": "Wire"})
     return predict(
-        briefing,
+        [briefing],
         np.array(probabilities),
         TOPICS,
         0.7,
         np.zeros(5, dtype=bool),
         ModelName("small", "sha256:0"),
-    )
+    )[0]
 
 
 EXPLANATION = Explanation(

@@ -33,7 +33,7 @@ def prediction_of(topics: TopicList, rows: list[tuple[str, int, float]], **given
     paragraphs = tuple(Paragraph(" ".join(["word"] * n)) for _, n, _ in rows)
     briefing = Briefing(given.get("id") or "b", paragraphs, given.get("title"), given.get("date"))
     unsure = np.zeros(len(rows), dtype=bool)
-    return predict(briefing, probabilities, topics, 0.6, unsure, ModelName("m", "sha256:0"))
+    return predict([briefing], probabilities, topics, 0.6, unsure, ModelName("m", "sha256:0"))[0]
 
 
 def many(topics: TopicList, n: int, longest: int = 40, long: bool = True) -> list[Prediction]:

@@ -30,13 +30,13 @@ def classified(
         [[p if t == id else (1 - p) / (len(topics) - 1) for id in topics.ids] for _, t, p in rows]
     )
     return predict(
-        Briefing(id, tuple(Paragraph(text) for text, _, _ in rows), title, date),
+        [Briefing(id, tuple(Paragraph(text) for text, _, _ in rows), title, date)],
         probabilities.reshape(-1, len(topics)),
         topics,
         0.7,
         np.zeros(len(rows), dtype=bool),
         ModelName("small", "sha256:0"),
-    )
+    )[0]
 
 
 MONDAY = classified(

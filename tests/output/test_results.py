@@ -47,7 +47,7 @@ def predictions(draw):
         draw(st.none() | text),
     )  # fmt: skip
     name = ModelName(draw(text), draw(text))
-    return predict(briefing, probabilities, TOPICS, 0.7, np.zeros(len(paragraphs), dtype=bool), name)
+    return predict([briefing], probabilities, TOPICS, 0.7, np.zeros(len(paragraphs), dtype=bool), name)[0]
 
 
 @given(st.lists(predictions(), max_size=3))
@@ -62,7 +62,9 @@ def test_what_was_written_is_read_back_equal(tmp_path_factory, written):
 def example() -> dict:
     briefing = Briefing("b", (Paragraph("On Syria.", 0, 9, "syria", {"turn": "A"}), Paragraph("Ad.", 11, 14)))
     rows = np.array([[0.8, 0.1, 0.1], [0.1, 0.1, 0.8]])
-    return predict(briefing, rows, TOPICS, 0.7, np.zeros(2, dtype=bool), ModelName("m", "sha256:0")).to_dict()
+    return predict([briefing], rows, TOPICS, 0.7, np.zeros(2, dtype=bool), ModelName("m", "sha256:0"))[
+        0
+    ].to_dict()
 
 
 def test_results_come_from_standard_input(monkeypatch):

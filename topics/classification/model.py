@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,9 @@ from topics.features.shape import shapes
 from topics.features.terms import ANALYZERS
 from topics.features.tfidf import Rows, Tfidf, known_share, weigh
 from topics.storage.bundle import REBUILD, Bundle, read_bundle, write_bundle
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 KIND = "topics model"
 # Briefings are classified together until they have so much: more takes more memory, and is no faster.
@@ -84,29 +89,18 @@ class Model:
         briefings : iterable of Briefing
             May be endless; it is read a few batches ahead at most.
         jobs : int, default=1
-            Processes. The results are the same whatever their number.
+            Threads, which help where there is much to read. The results are
+            the same whatever their number.
         """
-        batches = _batches(briefings)
-        jobs = min(jobs, os.cpu_count() or 1)
-        if jobs == 1:
-            for batch in batches:
-                yield from self._classify_batch(batch)
-            return
-        from joblib import Parallel, delayed
-
-        run = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs")
-        for predictions in run(delayed(_classify_batch)(self, batch) for batch in batches):
-            yield from predictions
-
-    def _classify_batch(self, batch: Sequence[Briefing]) -> list[Prediction]:
         name = ModelName(self.name, self.fingerprint)
-        lengths = [len(briefing.paragraphs) for briefing in batch]
-        texts = [text for briefing in batch for text in briefing.texts]
-        probabilities, foreign = self.judge(texts, lengths)
-        return predict(batch, probabilities, self.topics, self.review_below, foreign, name)
+        for batch, (probabilities, foreign) in _ahead(self._judge_batch, _batches(briefings), jobs):
+            yield from predict(batch, probabilities, self.topics, self.review_below, foreign, name)
+
+    def _judge_batch(self, batch: Sequence[Briefing]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        return self._judge([text for b in batch for text in b.texts], [len(b.paragraphs) for b in batch])
 
     def judge(
-        self, texts: Sequence[str], lengths: Sequence[int] | None = None
+        self, texts: Sequence[str], lengths: Sequence[int] | None = None, *, jobs: int = 1
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return the probabilities of all paragraphs of some briefings, as arrays.
 
@@ -116,6 +110,8 @@ class Model:
             Paragraphs, briefing after briefing.
         lengths : sequence of int, optional
             Paragraphs of each briefing; by default, each text is a briefing of its own.
+        jobs : int, default=1
+            Threads, as in `classify_many`.
 
         Returns
         -------
@@ -126,7 +122,19 @@ class Model:
         """
         if lengths is None:
             lengths = [1] * len(texts)
-        _rows, evidence, known = self.evidence(texts, lengths)
+        if sum(lengths) != len(texts):
+            raise ValueError(f"there are {len(texts)} texts; lengths add up to {sum(lengths)}")
+        found = [
+            judged for _, judged in _ahead(lambda part: self._judge(*part), _parts(texts, lengths), jobs)
+        ]
+        if not found:
+            return np.zeros((0, len(self.topics))), np.zeros(0, dtype=np.bool_)
+        return np.concatenate([p for p, _ in found]), np.concatenate([foreign for _, foreign in found])
+
+    def _judge(
+        self, texts: Sequence[str], lengths: Sequence[int]
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        _, evidence, known = self.evidence(texts, lengths)
         return messages(evidence, lengths, self.chain).probabilities, known < self.foreign_below
 
     def independent(self) -> Model:
@@ -263,9 +271,31 @@ class Model:
         )
 
 
-def _classify_batch(model: Model, batch: Sequence[Briefing]) -> list[Prediction]:
-    """Run in a worker process."""
-    return model._classify_batch(batch)
+def _ahead(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[tuple[T, R]]:
+    """Yield each item and the function's value for it, computed in threads a few items ahead."""
+    if jobs == 1:
+        for item in items:
+            yield item, function(item)
+        return
+    with ThreadPoolExecutor(jobs) as pool:
+        waiting: deque[tuple[T, Future[R]]] = deque()
+        for item in items:
+            waiting.append((item, pool.submit(function, item)))
+            if len(waiting) > 2 * jobs:
+                first, value = waiting.popleft()
+                yield first, value.result()
+        for first, value in waiting:
+            yield first, value.result()
+
+
+def _parts(texts: Sequence[str], lengths: Sequence[int]) -> Iterator[tuple[Sequence[str], Sequence[int]]]:
+    """Divide paragraphs where briefings end."""
+    first = start = n_paragraphs = 0
+    for number, length in enumerate(lengths, 1):
+        n_paragraphs += length
+        if n_paragraphs >= BATCH_PARAGRAPHS or number == len(lengths):
+            yield texts[start : start + n_paragraphs], lengths[first:number]
+            first, start, n_paragraphs = number, start + n_paragraphs, 0
 
 
 def _batches(briefings: Iterable[Briefing]) -> Iterator[list[Briefing]]:

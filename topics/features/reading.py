@@ -8,6 +8,7 @@ the strings of all vocabularies in one table, so that a word is looked up once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -17,6 +18,10 @@ from numpy.typing import NDArray
 from topics.features.characters import has_special, joined, table
 from topics.features.compiled import compiled_for, load
 from topics.features.terms import ANALYZERS, WITH_EDGES, words
+from topics.threads import cores
+
+# Texts that a thread reads at a time.
+PART = 5_000
 
 Ints = NDArray[np.int64]
 
@@ -67,7 +72,14 @@ class Reader:
                 _plainly_read(texts, vocabulary.analyzer, columns)
                 for vocabulary, columns in zip(self._vocabularies, self._columns, strict=True)
             ]
-        return self._tables.read(texts)
+        n_cores = cores()
+        if n_cores == 1 or len(texts) < 2 * PART:
+            return self._tables.read(texts)
+        parts = [texts[first : first + PART] for first in range(0, len(texts), PART)]
+        tables = self._tables
+        with ThreadPoolExecutor(n_cores) as pool:
+            by_part = list(pool.map(tables.read, parts))
+        return [_stacked(reads) for reads in zip(*by_part, strict=True)]
 
     @cached_property
     def _columns(self) -> list[dict[str, int]]:
@@ -79,6 +91,14 @@ class Reader:
     @cached_property
     def _tables(self) -> _Tables:
         return _Tables(self._vocabularies)
+
+
+def _stacked(reads: Sequence[Read]) -> Read:
+    """Put what was read of texts one below the other."""
+    lengths = np.concatenate([np.diff(read.indptr) for read in reads])
+    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    others = (np.concatenate(arrays) for arrays in list(zip(*reads, strict=True))[1:])
+    return Read(indptr, *others)
 
 
 def _plainly_read(texts: Sequence[str], analyzer: str, columns: dict[str, int]) -> Read:
