@@ -1,9 +1,9 @@
 """Labelled texts to a model, beside scikit-learn and fastText: python benchmarks/train.py DATA [--json FILE]
 
 On the train split of AG News, scored on its test split. What compares with the pipeline is TF-IDF and hyperplanes
-with the same terms, minimum frequency and C, on one core for all and on two; `topics train` does more: it tries six settings,
-judges each briefing by models of the others, and learns the chain and how sure it may be. fastText trains in two
-threads, with the settings that `benchmarks/classify.py` finds best.
+with the same terms, minimum frequency and C, on one core for all and on two; `topics train` does more: it tries six
+settings, judges each briefing by models of the others, and learns the chain and how sure it may be. fastText trains in
+two threads, with the settings that `benchmarks/classify.py` finds best.
 """
 
 from __future__ import annotations

@@ -159,8 +159,8 @@ class Model:
         """
         topic, change = self.topic_scorer, self.change_scorer
         of_topic, of_change = self._reader.read(texts)
-        rows = weigh(of_topic, topic.tfidf.idf)
-        change_scores = change.scores(weigh(of_change, change.tfidf.idf))[:, 1]
+        rows = weigh(*of_topic.matrix, topic.tfidf.idf)
+        change_scores = change.scores(weigh(*of_change.matrix, change.tfidf.idf))[:, 1]
         found = gather(shapes(texts), lengths, rows, topic.tfidf.idf, topic.scores(rows), change_scores)
         return rows, found, known_share(of_topic, topic.tfidf.analyzer)
 

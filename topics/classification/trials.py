@@ -121,7 +121,7 @@ class HeldOut:
             self._change_scores = np.zeros(len(self.labels))
             for inside, outside in self._scored():
                 selection, weights, bias = self._fit("cues", outside, self._changes, 2, CHANGE_C)
-                rows = weigh(self._count("cues").read(self._judged[inside], selection), selection.idf)
+                rows = self._count("cues").rows(self._judged[inside], selection)
                 self._change_scores[inside] = (rows.times(weights) + bias)[:, 1]
         evidence = Evidence(
             np.zeros((len(self.labels), NodeLayout.of(self.n_topics).width)),
@@ -132,7 +132,7 @@ class HeldOut:
         for inside, outside in self._scored():
             selection, weights, bias = self._fit(terms, outside, self._labels, self.n_topics, C)
             read = self._count(terms).read(self._judged[inside], selection)
-            rows = weigh(read, selection.idf)
+            rows = weigh(*read.matrix, selection.idf)
             found = gather(
                 self._shapes[inside],
                 lengths[np.isin(self._fold_of_briefing, np.unique(self._fold_of[inside]))].tolist(),

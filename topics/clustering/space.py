@@ -97,7 +97,7 @@ def space_of(
     min_df = _min_df(len(fitted))
     counts = TermCounts(map(_cleaned, texts), "words", at_least=min_df)
     chosen = counts.select(fitted, min_df=min_df, max_df=MAX_DF, max_terms=MAX_TERMS)
-    kept = np.array([tells(counts.terms[column]) for column in chosen.columns], dtype=bool)
+    kept = np.array([tells(term) for term in counts.texts(chosen.columns)], dtype=bool)
     chosen = Selection(chosen.columns[kept], chosen.idf[kept])
     rows = counts.rows(np.arange(len(texts)), chosen)
     occurs = csr_matrix(
@@ -112,9 +112,7 @@ def space_of(
     points = _reduced(matrix, fitted, seed)
     if in_order:
         points = _with_neighbours(points, opens)
-    return Space(
-        normalize(points, copy=False), [counts.terms[column] for column in chosen.columns], occurs, weights
-    )
+    return Space(normalize(points, copy=False), counts.texts(chosen.columns), occurs, weights)
 
 
 def tells(term: str) -> bool:

@@ -25,9 +25,20 @@ Columns = NDArray[np.int32]
 
 
 class Counted(NamedTuple):
-    """The terms of a corpus, sorted, and how often each text has them, columns rising; see `TermCounts`."""
+    """The terms of a corpus, sorted, and how often each text has them, columns rising; see `TermCounts`.
 
-    terms: list[str]
+    Parameters
+    ----------
+    texts_of : callable
+        Returns the texts of some columns.
+    is_unit : ndarray of bool, shape (n_terms,)
+        Whether a term is a single word, or a run of characters.
+    indptr, columns, counts, n_units : ndarray
+        As in `topics.features.reading.Read`.
+    """
+
+    texts_of: Callable[[Ints], list[str]]
+    is_unit: NDArray[np.bool_]
     indptr: Ints
     columns: Columns
     counts: Columns
@@ -60,35 +71,37 @@ def count_words(blocks: Iterable[Sequence[str]], analyzer: str, at_least: int, m
         kept = np.flatnonzero(string_df >= at_least)
         pairs, pair_df = _pairs(parts, pool, at_least) if analyzer in WITH_PAIRS else _NO_PAIRS
         # A pair comes after its first word, and pairs with one first word by their second.
-        needed = np.unique(np.concatenate([kept, pairs.ravel()]))
+        is_needed = string_df >= at_least
+        is_needed[pairs] = True
+        needed = np.flatnonzero(is_needed)
         texts = _texts(strings, needed)
         order = np.array(sorted(range(len(needed)), key=texts.__getitem__), dtype=np.int64)
         rank = np.zeros(len(string_df), dtype=np.int64)
         rank[needed[order]] = np.arange(1, len(needed) + 1)
         firsts = np.concatenate([rank[kept], rank[pairs[:, 0]]])
         seconds = np.concatenate([np.zeros(len(kept), dtype=np.int64), rank[pairs[:, 1]]])
-        in_order = np.argsort(firsts * (len(needed) + 1) + seconds, kind="stable")
+        in_order = np.argsort(firsts * (len(needed) + 1) + seconds)
         in_order = in_order[best_terms(np.concatenate([string_df[kept], pair_df])[in_order], most)]
         firsts, seconds = firsts[in_order], seconds[in_order]
-        ranked = ["", *(texts[i] for i in order)]
-        terms = [
-            f"{ranked[first]} {ranked[second]}" if second else ranked[first]
-            for first, second in zip(firsts.tolist(), seconds.tolist(), strict=True)
-        ]
-        number = np.concatenate([[0], needed[order]])
-        single = np.flatnonzero(seconds == 0)
-        double = np.flatnonzero(seconds)
+        ranked = ["", *(texts[i] for i in order.tolist())]
+        after = [f" {text}" for text in ranked]
+        after[0] = ""
+
+        def texts_of(columns: Ints) -> list[str]:
+            both = zip(firsts[columns].tolist(), seconds[columns].tolist(), strict=True)
+            return [ranked[first] + after[second] for first, second in both]
+
+        is_word = np.array([text[:1] not in ("^", "$") for text in ranked], dtype=np.bool_)
+        columns = np.arange(len(in_order), dtype=np.int32)
+        single = in_order < len(kept)
         column_of = np.full(len(string_df), -1, dtype=np.int32)
-        column_of[number[firsts[single]]] = single
-        keys = kernel.pair_keys(number[firsts[double]], number[seconds[double]], double.astype(np.int32))
-        counted = pool.map(
-            lambda part: kernel.count_words(
-                part.numbers, part.bounds, part.ends, part.end_bounds, column_of, keys, len(terms)
-            ),
-            parts,
-        )
+        column_of[kept[in_order[single]]] = columns[single]
+        chosen = pairs[in_order[~single] - len(kept)]
+        keys = kernel.pairs_with_columns(chosen[:, 0].copy(), chosen[:, 1].copy(), columns[~single])
+        counted = pool.map(lambda part: kernel.count_words(*part, column_of, keys, len(columns)), parts)
         n_units = [np.diff(part.bounds) for part in parts]
-        return Counted(terms, *_stacked(list(counted)), np.concatenate(n_units))
+        is_unit = (seconds == 0) & is_word[firsts]
+        return Counted(texts_of, is_unit, *_stacked(list(counted)), np.concatenate(n_units))
 
 
 _NO_PAIRS = np.zeros((0, 2), dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -105,7 +118,7 @@ def count_runs(blocks: Iterable[Sequence[str]], analyzer: str, at_least: int, mo
         for part in parts:
             kernel.run_frequencies(part.numbers, part.bounds, first, run_bounds, runs, df, seen)
             first += len(part.bounds) - 1
-        kept, in_order = kernel.frequent_keys(keys, int((df >= at_least).sum()), df, at_least)
+        kept, in_order = kernel.frequent_runs(keys, df, at_least)
         places = np.lexsort((in_order[:, 1], in_order[:, 0]))
         places = places[best_terms(df[kept[places]], most)]
         kept, in_order = kept[places], in_order[places]
@@ -116,7 +129,12 @@ def count_runs(blocks: Iterable[Sequence[str]], analyzer: str, at_least: int, mo
             lambda part: kernel.count_runs(part.numbers, part.bounds, run_bounds, runs, len(kept)), parts
         )
         n_units = [kernel.sums(part.numbers, part.bounds, totals) for part in parts]
-        return Counted(_runs_as_texts(in_order), *_stacked(list(counted)), np.concatenate(n_units))
+        return Counted(
+            lambda columns: _runs_as_texts(in_order[columns]),
+            np.ones(len(kept), dtype=np.bool_),
+            *_stacked(list(counted)),
+            np.concatenate(n_units),
+        )
 
 
 def _numbered(
@@ -129,7 +147,7 @@ def _numbered(
     for block in blocks:
         for own, *streams in pool.map(lambda texts: read(*in_one(texts), table()), _dealt(block)):
             strings = kernel.with_room(strings, int(own.used[0]), int(own.used[1]))
-            numbers = kernel.numbers_of(strings, own, True)
+            numbers = kernel.numbers_of(strings, own)
             parts.append(_Part(*(numbers[s] if s.dtype == np.int32 else s for s in streams)))
     return strings, parts
 
@@ -154,48 +172,41 @@ def _string_frequencies(parts: Sequence[_Part], n_strings: int) -> Ints:
 
 
 def _pairs(parts: Sequence[_Part], pool: ThreadPoolExecutor, at_least: int) -> tuple[Ints, Ints]:
-    """Return the pairs of strings that stand in enough texts, and in how many."""
+    """Return the pairs of strings that stand in enough texts, and in how many; each thread counts a share of them."""
     kernel = load()
     n_shares = cores()
 
     def share(number: int) -> tuple[Ints, Ints]:
         # A guess: most pairs stand in one text only, and then twice as many words as different pairs.
-        keys = kernel.new_keys(min(1 << 21, sum(len(part.numbers) for part in parts) // (2 * n_shares)))
-        df, seen = np.zeros(len(keys.keys) // 2, dtype=np.int32), np.full(len(keys.keys) // 2, -1, np.int32)
+        table = kernel.new_pairs(min(1 << 21, sum(len(part.numbers) for part in parts) // (2 * n_shares)))
         first = 0
         for part in parts:
             done, n_texts = 0, len(part.bounds) - 1
             while done < n_texts:
                 done = kernel.pair_frequencies(
-                    part.numbers, part.bounds, first, keys, df, seen, number, n_shares, done
+                    part.numbers, part.bounds, first, table, number, n_shares, done
                 )
                 if done < n_texts:
-                    keys = kernel.with_room_for_keys(keys, len(keys.keys) // 2 + len(part.numbers) // n_texts)
-                    df, seen = _longer(df, len(keys.keys) // 2, 0), _longer(seen, len(keys.keys) // 2, -1)
+                    table = kernel.doubled(table)
             first += n_texts
-        n_kept = int((df[: keys.used[0]] >= at_least).sum())
-        numbers, pairs = kernel.frequent_keys(keys, n_kept, df, at_least)
-        return pairs.astype(np.int64) - 1, df[numbers].astype(np.int64)
+        found: tuple[Ints, Ints] = kernel.frequent_pairs(table, at_least)
+        return found
 
     shares = list(pool.map(share, range(n_shares)))
     return np.concatenate([pairs for pairs, _ in shares]), np.concatenate([df for _, df in shares])
 
 
-def _longer(array: Columns, size: int, filling: int) -> Columns:
-    return np.concatenate([array, np.full(size - len(array), filling, dtype=np.int32)])
-
-
 def _texts(strings: Any, numbers: Ints) -> list[str]:
     """Return some strings of a table."""
-    starts, ends = strings.entries[numbers, 1], strings.entries[numbers, 2]
+    starts, ends = strings.entries[numbers, 1].tolist(), strings.entries[numbers, 2].tolist()
     letters = strings.letters[: strings.used[1]].tobytes().decode("utf-32-le", "surrogatepass")
-    return [letters[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return [letters[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _all_runs(strings: Any) -> tuple[Any, Ints, Columns, Ints]:
     """Return a table of all runs of characters, and the runs of each piece, how many in all."""
     kernel = load()
-    keys = kernel.new_keys(1 << 15)
+    keys = kernel.new_runs(1 << 15)
     n_pieces = int(strings.used[0])
     bounds, totals = [np.zeros(1, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     runs = [np.zeros(0, dtype=np.int32)]
@@ -203,7 +214,7 @@ def _all_runs(strings: Any) -> tuple[Any, Ints, Columns, Ints]:
         last = min(n_pieces, first + 4096)
         letters = strings.entries[last - 1, 2] - strings.entries[first, 1]
         most = 3 * (int(letters) + 2 * (last - first))
-        keys = kernel.with_room_for_keys(keys, most)
+        keys = kernel.with_room_for_runs(keys, most)
         some_bounds, some_runs, some_totals = kernel.runs_of(strings, first, last, keys, True)
         bounds.append(bounds[-1][-1] + some_bounds[1:])
         runs.append(some_runs)
@@ -213,15 +224,14 @@ def _all_runs(strings: Any) -> tuple[Any, Ints, Columns, Ints]:
 
 def _runs_as_texts(keys: NDArray[np.uint64]) -> list[str]:
     """Return the texts of runs of characters from their keys."""
-    codes = np.empty((len(keys), len(_PLACES)), dtype=np.uint32)
+    codes = np.empty((len(keys), len(_PLACES)), dtype="<u4")
     for i, (column, shift) in enumerate(_PLACES):
         codes[:, i] = (keys[:, column] >> np.uint64(shift)) & np.uint64(LOWER)
-    lengths = (codes > 0).sum(axis=1)
-    letters = (codes - (codes > 0)).tobytes().decode("utf-32-le", "surrogatepass")
-    starts = np.arange(0, len(letters), len(_PLACES))
-    return [
-        letters[start:end] for start, end in zip(starts.tolist(), (starts + lengths).tolist(), strict=True)
-    ]
+    texts: list[str] = (codes - (codes > 0)).view(f"<U{len(_PLACES)}").ravel().tolist()
+    # NumPy takes NUL at the end of a text for none.
+    for i in np.flatnonzero((codes == 1).any(axis=1)).tolist():
+        texts[i] = "".join(chr(code - 1) for code in codes[i] if code)
+    return texts
 
 
 # Where a run's key has its characters, each one more than its number: column, and bits to the right of it.

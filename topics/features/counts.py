@@ -24,7 +24,7 @@ from topics.features.tfidf import Rows, Tfidf, inverse_document_frequencies, wei
 
 Ints = NDArray[np.int64]
 # Characters that are read at a time.
-BLOCK = 8_000_000
+BLOCK = 2_000_000
 
 
 class Selection(NamedTuple):
@@ -59,8 +59,6 @@ class TermCounts:
 
     Attributes
     ----------
-    terms : list of str
-        All that are kept, sorted.
     n_units : ndarray of int64, shape (n_texts,)
         As in `topics.features.reading.Read`.
     """
@@ -83,11 +81,16 @@ class TermCounts:
         else:
             count = count_runs if analyzer == "characters" else count_words
             counted = count(itertools.chain([first], blocks), analyzer, at_least, most)
-        self.terms, self._indptr, self._columns, self._counts, self.n_units = counted
-        self._is_unit = np.array(
-            [analyzer == "characters" or (" " not in term and term[0] not in "^$") for term in self.terms],
-            dtype=np.bool_,
-        )
+        self._texts_of, self._is_unit, self._indptr, self._columns, self._counts, self.n_units = counted
+
+    @property
+    def terms(self) -> list[str]:
+        """All terms that are kept, sorted."""
+        return self.texts(np.arange(len(self._is_unit)))
+
+    def texts(self, columns: Ints) -> list[str]:
+        """Return the terms of some columns."""
+        return self._texts_of(columns)
 
     def __len__(self) -> int:
         return len(self._indptr) - 1
@@ -108,44 +111,60 @@ class TermCounts:
         max_terms : int, optional
             Keep the terms in most texts; of equals, the first in the alphabet.
         """
-        df = np.bincount(self._columns[self._values_of(fitted)], minlength=len(self.terms))
+        kernel = loaded()
+        if kernel is not None:
+            df = kernel.frequencies(self._indptr, self._columns, fitted, len(self._is_unit))
+        else:
+            df = np.bincount(self._columns[self._values_of(fitted)], minlength=len(self._is_unit))
         kept = np.flatnonzero((df >= min_df) & (df <= max_df * len(fitted)))
         if max_terms is not None and len(kept) > max_terms:
             kept = np.sort(kept[np.argsort(-df[kept], kind="stable")[:max_terms]])
         n = np.full(len(kept), len(fitted))
         df = df[kept]
         if self._background is not None:
-            known = self._background.frequencies
-            more = np.array([known.get(self.terms[column], 0) for column in kept], dtype=np.int64)
-            df, n = df + more, n + self._is_unit[kept] * self._background.n_paragraphs
+            units = self._is_unit[kept]
+            more = np.zeros(len(kept), dtype=np.int64)
+            frequencies = self._background.frequencies
+            more[units] = [frequencies.get(term, 0) for term in self.texts(kept[units])]
+            df, n = df + more, n + units * self._background.n_paragraphs
         return Selection(kept, inverse_document_frequencies(df, n))
 
     def read(self, texts: Ints, selection: Selection) -> Read:
         """Return what the selected terms are in some of the texts, as a `Reader` of them would."""
-        column_of = np.full(len(self.terms), -1, dtype=np.int32)
-        column_of[selection.columns] = np.arange(len(selection.columns), dtype=np.int32)
-        values = self._values_of(texts)
-        columns, counts = column_of[self._columns[values]], self._counts[values]
-        ends = np.cumsum(self._indptr[texts + 1] - self._indptr[texts])
-        known = columns >= 0
-        indptr = np.concatenate([[0], np.concatenate([[0], np.cumsum(known)])[ends]]).astype(np.int64)
-        columns, counts = columns[known], counts[known]
+        indptr, columns, counts = self._taken(texts, selection)
         units = np.cumsum(np.concatenate([[0], counts * self._is_unit[selection.columns][columns]]))
         n_known = units[indptr[1:]] - units[indptr[:-1]]
         return Read(indptr, columns, counts, self.n_units[texts], n_known)
 
     def rows(self, texts: Ints, selection: Selection) -> Rows:
         """Return some texts' TF-IDF rows."""
-        return weigh(self.read(texts, selection), selection.idf)
+        return weigh(*self._taken(texts, selection), selection.idf)
+
+    def _taken(self, texts: Ints, selection: Selection) -> tuple[Ints, NDArray[np.int32], NDArray[np.int32]]:
+        """Return the counts of some texts and terms: indptr, columns, counts."""
+        if len(selection.columns) == len(self._is_unit) and np.array_equal(texts, np.arange(len(self))):
+            return self._indptr, self._columns, self._counts
+        column_of = np.full(len(self._is_unit), -1, dtype=np.int32)
+        column_of[selection.columns] = np.arange(len(selection.columns), dtype=np.int32)
+        kernel = loaded()
+        if kernel is not None:
+            found: tuple[Ints, NDArray[np.int32], NDArray[np.int32]] = kernel.taken(
+                self._indptr, self._columns, self._counts, texts, column_of
+            )
+            return found
+        values = self._values_of(texts)
+        columns, counts = column_of[self._columns[values]], self._counts[values]
+        ends = np.cumsum(self._indptr[texts + 1] - self._indptr[texts])
+        known = columns >= 0
+        indptr = np.concatenate([[0], np.concatenate([[0], np.cumsum(known)])[ends]]).astype(np.int64)
+        return indptr, columns[known], counts[known]
 
     def tfidf(self, selection: Selection) -> Tfidf:
         """Return the selected terms as a vocabulary for other texts."""
-        return Tfidf([self.terms[column] for column in selection.columns], selection.idf, self.analyzer)
+        return Tfidf(self.texts(selection.columns), selection.idf, self.analyzer)
 
-    def _values_of(self, texts: Ints) -> Ints | slice:
+    def _values_of(self, texts: Ints) -> Ints:
         """Return the places of the values of some texts, text after text."""
-        if len(texts) == len(self) and (np.diff(texts) == 1).all():
-            return slice(None)
         lengths = self._indptr[texts + 1] - self._indptr[texts]
         starts = np.repeat(self._indptr[texts] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
         places: Ints = starts + np.arange(lengths.sum())
@@ -181,8 +200,10 @@ def _plainly_counted(texts: Sequence[str], analyzer: str, at_least: int, most: i
             columns.append(column)
             counts.append(count)
         indptr.append(len(columns))
+    single = [analyzer == "characters" or (" " not in term and term[0] not in "^$") for term in terms]
     return Counted(
-        terms,
+        lambda columns: [terms[column] for column in columns.tolist()],
+        np.array(single, dtype=np.bool_),
         np.array(indptr, dtype=np.int64),
         np.array(columns, dtype=np.int32),
         np.array(counts, dtype=np.int32),

@@ -38,8 +38,13 @@ inlined = njit(cache=True, nogil=True, inline="always")
 # string plus 1; entries: (n, 3) int64, hash, first letter and end of each string;
 # letters: of all strings; used: strings and letters so far.
 Strings = namedtuple("Strings", "slots entries letters used")
-# keys: (n, 2) uint64, zero where free; numbers: int32; used: keys so far.
-Keys = namedtuple("Keys", "keys numbers used")
+# slots: (n, 2) uint64, 0 where free, else the numbers of two strings, each plus 1,
+# and what is kept of the pair, beside it since each look is a wait for memory;
+# used: pairs so far.
+Pairs = namedtuple("Pairs", "slots used")
+# keys: (n, 2) uint64, 0 where free, else up to five characters, each plus 1;
+# numbers: int32, of the runs; used: runs so far.
+Runs = namedtuple("Runs", "keys numbers used")
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
@@ -49,8 +54,8 @@ _LOWER = np.uint32(LOWER)
 _ONE = np.uint64(1)
 _SEQUENCE = np.uint64(0x03F79D71B4CB0A89)
 _PLACES = np.zeros(64, np.int64)
-for _place in range(64):
-    _PLACES[(int(_SEQUENCE) << _place & 0xFFFFFFFFFFFFFFFF) >> 58] = _place
+for _bit in range(64):
+    _PLACES[(int(_SEQUENCE) << _bit & 0xFFFFFFFFFFFFFFFF) >> 58] = _bit
 _BAR, _CARET, _DOLLAR, _TILDE = 32, 94, 36, 126
 _SHORTEST, _LONGEST = min(CHARACTERS), max(CHARACTERS)
 _PARTS = 4  # words that a term of an edge may join
@@ -116,57 +121,55 @@ def _hashed(letters: Any, start: int, end: int) -> Any:
 
 
 @inlined
-def _found(table: Any, hash: Any, letters: Any, start: int, end: int) -> Any:
-    """Return the number of a string, or -1, and the slot where the search ended."""
-    mask = np.uint64(len(table.slots) - 1)
+def _place(slots: Any, entries: Any, letters: Any, hash: Any, source: Any, start: int, length: int) -> Any:
+    """Return the slot of a string, or the free one where it belongs."""
+    mask = np.uint64(len(slots) - 1)
     slot = hash & mask
-    number = np.int64(-1)
-    while table.slots[slot]:
-        tagged = table.slots[slot]
-        if (tagged ^ hash) >> _HALF == 0:
-            candidate = np.int64(tagged & _NUMBER) - 1
-            first = table.entries[candidate, 1]
-            if (
-                table.entries[candidate, 0] == np.int64(hash)
-                and table.entries[candidate, 2] - first == end - start
-            ):
-                i = 0
-                while i < end - start and table.letters[first + i] == letters[start + i] & _LOWER:
-                    i += 1
-                if i == end - start:
-                    number = candidate
+    while slots[slot]:
+        if (slots[slot] ^ hash) >> _HALF == 0:
+            number = np.int64(slots[slot] & _NUMBER) - 1
+            first = entries[number, 1]
+            if entries[number, 0] == np.int64(hash) and entries[number, 2] - first == length:
+                # All letters, without a look at each in between: nearly always they are equal.
+                difference = np.uint32(0)
+                for i in range(length):
+                    difference |= letters[first + i] ^ (source[start + i] & _LOWER)
+                if difference == 0:
                     break
         slot = (slot + _ONE) & mask
-    return number, slot
+    return slot
 
 
 @inlined
-def _number(table: Any, hash: Any, letters: Any, start: int, end: int) -> Any:
+def _found(table: Any, hash: Any, source: Any, start: int, length: int) -> Any:
+    """Return the number of a string, or -1."""
+    slot = _place(table.slots, table.entries, table.letters, hash, source, start, length)
+    return np.int64(table.slots[slot] & _NUMBER) - 1
+
+
+@inlined
+def _number(table: Any, hash: Any, source: Any, start: int, length: int) -> Any:
     """Return the number of a string, which is put into the table if it is not there; there must be room."""
-    number, slot = _found(table, hash, letters, start, end)
-    if number < 0:
+    slot = _place(table.slots, table.entries, table.letters, hash, source, start, length)
+    if not table.slots[slot]:
         number, size = table.used[0], table.used[1]
         table.slots[slot] = _tagged(hash, number)
-        table.entries[number, 0], table.entries[number, 1] = np.int64(hash), size
-        table.entries[number, 2] = size + end - start
-        for i in range(end - start):
-            table.letters[size + i] = letters[start + i] & _LOWER
-        table.used[0], table.used[1] = number + 1, size + end - start
-    return number
+        table.entries[number, 0] = np.int64(hash)
+        table.entries[number, 1], table.entries[number, 2] = size, size + length
+        for i in range(length):
+            table.letters[size + i] = source[start + i] & _LOWER
+        table.used[0], table.used[1] = number + 1, size + length
+    return np.int64(table.slots[slot] & _NUMBER) - 1
 
 
 @compiled
-def numbers_of(table: Any, others: Any, put: bool) -> Any:
-    """Return for each string of another table its number in this one: -1, or put in, if it is not there."""
+def numbers_of(table: Any, others: Any) -> Any:
+    """Put the strings of another table into this one, which has room; return their numbers."""
     n = others.used[0]
     numbers = np.empty(n, np.int32)
     for other in range(n):
-        start, end = others.entries[other, 1], others.entries[other, 2]
-        hash = np.uint64(others.entries[other, 0])
-        if put:
-            numbers[other] = _number(table, hash, others.letters, start, end)
-        else:
-            numbers[other], _ = _found(table, hash, others.letters, start, end)
+        start, hash = others.entries[other, 1], np.uint64(others.entries[other, 0])
+        numbers[other] = _number(table, hash, others.letters, start, others.entries[other, 2] - start)
     return numbers
 
 
@@ -176,7 +179,7 @@ def numbers_of_texts(strings: Any, letters: Any, bounds: Any) -> Any:
     numbers = np.empty(len(bounds) - 1, np.int32)
     for i in range(len(numbers)):
         start, end = bounds[i], bounds[i + 1]
-        numbers[i] = _number(strings, _hashed(letters, start, end), letters, start, end)
+        numbers[i] = _number(strings, _hashed(letters, start, end), letters, start, end - start)
     return numbers
 
 
@@ -231,8 +234,7 @@ def find_words(characters: Any, bounds: Any, classes: Any, strings: Any, edges: 
     n_texts = len(bounds) - 1
     line, starts, lengths, hashes, word_bounds = _scanned(characters, bounds, classes, WORD, 2)
     words = np.empty(len(starts), np.int32)
-    for i in range(len(starts)):
-        words[i], _ = _found(strings, hashes[i], line, starts[i], starts[i] + lengths[i])
+    _some_numbered(strings, line, starts, lengths, hashes, False, words, 0)
     ends = np.empty(20 * n_texts * edges, np.int32)
     end_bounds = np.zeros(n_texts + 1, np.int64)
     if edges:
@@ -277,7 +279,7 @@ def _all_numbered(strings: Any, line: Any, starts: Any, lengths: Any, hashes: An
     """Number all strings; return the table, which may have grown."""
     done = 0
     while True:
-        done = _some_numbered(strings, line, starts, lengths, hashes, numbers, done)
+        done = _some_numbered(strings, line, starts, lengths, hashes, True, numbers, done)
         if done == len(starts):
             return strings
         strings = _roomy(strings, strings.used[0])
@@ -285,15 +287,49 @@ def _all_numbered(strings: Any, line: Any, starts: Any, lengths: Any, hashes: An
 
 @compiled
 def _some_numbered(
-    strings: Any, line: Any, starts: Any, lengths: Any, hashes: Any, numbers: Any, first: int
+    strings: Any, line: Any, starts: Any, lengths: Any, hashes: Any, put: bool, numbers: Any, done: int
 ) -> int:
-    """Number strings from the first one on as long as the table has room; return how far that went."""
-    most = len(strings.slots) // 2
-    for i in range(first, len(starts)):
-        if strings.used[0] >= most:
-            return i
-        numbers[i] = _number(strings, hashes[i], line, starts[i], starts[i] + lengths[i])
-    return len(starts)
+    """Number strings from one on: -1, or put in as long as there is room, if the table has one not.
+
+    Returns how far that went. The search is that of `_place`, written out: this
+    loop is where most time goes, and a call for each string would double it.
+    """
+    slots, entries, letters = strings.slots, strings.entries, strings.letters
+    mask = np.uint64(len(slots) - 1)
+    n, size = strings.used[0], strings.used[1]
+    most, last = len(slots) // 2, len(starts)
+    for i in range(done, last):
+        hash, start, length = hashes[i], starts[i], np.int64(lengths[i])
+        slot = hash & mask
+        number = np.int64(-1)
+        while True:
+            tagged = slots[slot]
+            if tagged == 0:
+                break
+            if (tagged ^ hash) >> _HALF == 0:
+                candidate = np.int64(tagged & _NUMBER) - 1
+                first = entries[candidate, 1]
+                if entries[candidate, 0] == np.int64(hash) and entries[candidate, 2] - first == length:
+                    difference = np.uint32(0)
+                    for k in range(length):
+                        difference |= letters[first + k] ^ (line[start + k] & _LOWER)
+                    if difference == 0:
+                        number = candidate
+                        break
+            slot = (slot + _ONE) & mask
+        if number < 0 and put:
+            if n >= most:
+                last = i
+                break
+            slots[slot] = _tagged(hash, n)
+            entries[n, 0] = np.int64(hash)
+            entries[n, 1], entries[n, 2] = size, size + length
+            for k in range(length):
+                letters[size + k] = line[start + k] & _LOWER
+            number, n, size = n, n + 1, size + length
+        numbers[i] = number
+    strings.used[0], strings.used[1] = n, size
+    return last
 
 
 @compiled
@@ -336,7 +372,7 @@ def _read_edges(
                         ends[n] = _number(strings, _hashed(scratch, 0, size), scratch, 0, size)
                         n += 1
                     else:
-                        number, _ = _found(strings, _hashed(scratch, 0, size), scratch, 0, size)
+                        number = _found(strings, _hashed(scratch, 0, size), scratch, 0, size)
                         if number >= 0:
                             ends[n] = number
                             n += 1
@@ -409,68 +445,139 @@ def read_pieces(characters: Any, bounds: Any, classes: Any) -> Any:
     return strings, pieces, piece_bounds
 
 
-@compiled
-def new_keys(n: int) -> Any:
-    """Return an empty table with room for so many keys."""
+@inlined
+def _pair(first: Any, second: Any) -> Any:
+    return (np.uint64(first + 1) << _HALF) | np.uint64(second + 1)
+
+
+@inlined
+def _pair_hash(pair: Any) -> Any:
+    hash = pair * _MULTIPLIER
+    return hash ^ (hash >> _HALF)
+
+
+@inlined
+def _pair_slot(slots: Any, pair: Any) -> Any:
+    """Return the slot of a pair, or the free one where it belongs."""
+    mask = np.uint64(len(slots) - 1)
+    slot = _pair_hash(pair) & mask
+    while slots[slot, 0] and slots[slot, 0] != pair:
+        slot = (slot + _ONE) & mask
+    return slot
+
+
+def new_pairs(n: int) -> Pairs:
+    """Return an empty table with room for so many pairs.
+
+    Not compiled: what NumPy sets aside comes in large pages of memory, many times as fast.
+    """
     size = 1 << 10
     while size < 2 * n:
         size *= 2
-    return Keys(np.zeros((size, 2), np.uint64), np.empty(size, np.int32), np.zeros(1, np.int64))
+    return Pairs(np.zeros((size, 2), np.uint64), np.zeros(1, np.int64))
+
+
+def doubled(table: Pairs) -> Pairs:
+    """Return the same table of pairs with room for twice as many."""
+    larger = new_pairs(len(table.slots))
+    _copy_pairs(table, larger)
+    return larger
 
 
 @compiled
-def with_room_for_keys(table: Any, n: int) -> Any:
-    """Return the same table with room for so many keys more."""
+def _copy_pairs(table: Any, larger: Any) -> None:
+    larger.used[0] = table.used[0]
+    for old in range(len(table.slots)):
+        if table.slots[old, 0]:
+            slot = _pair_slot(larger.slots, table.slots[old, 0])
+            larger.slots[slot, 0], larger.slots[slot, 1] = table.slots[old, 0], table.slots[old, 1]
+
+
+def pairs_with_columns(firsts: Any, seconds: Any, columns: Any) -> Pairs:
+    """Return a table of pairs of strings, of each of which the column is kept."""
+    table = new_pairs(len(firsts))
+    _put_pairs(table, firsts, seconds, columns)
+    return table
+
+
+@compiled
+def _put_pairs(table: Any, firsts: Any, seconds: Any, columns: Any) -> None:
+    for i in range(len(firsts)):
+        pair = _pair(firsts[i], seconds[i])
+        slot = _pair_slot(table.slots, pair)
+        table.slots[slot, 0], table.slots[slot, 1] = pair, np.uint64(columns[i])
+    table.used[0] = len(firsts)
+
+
+@compiled
+def frequent_pairs(table: Any, at_least: int) -> Any:
+    """Return the pairs that stand in enough texts, as two numbers of strings each, and in how many."""
+    n = 0
+    for slot in range(len(table.slots)):
+        if table.slots[slot, 0] and np.int64(table.slots[slot, 1] & _NUMBER) >= at_least:
+            n += 1
+    pairs, df = np.empty((n, 2), np.int64), np.empty(n, np.int64)
+    n = 0
+    for slot in range(len(table.slots)):
+        if table.slots[slot, 0] and np.int64(table.slots[slot, 1] & _NUMBER) >= at_least:
+            pairs[n, 0] = np.int64(table.slots[slot, 0] >> _HALF) - 1
+            pairs[n, 1] = np.int64(table.slots[slot, 0] & _NUMBER) - 1
+            df[n] = np.int64(table.slots[slot, 1] & _NUMBER)
+            n += 1
+    return pairs, df
+
+
+@compiled
+def new_runs(n: int) -> Any:
+    """Return an empty table with room for so many runs."""
+    size = 1 << 10
+    while size < 2 * n:
+        size *= 2
+    return Runs(np.zeros((size, 2), np.uint64), np.empty(size, np.int32), np.zeros(1, np.int64))
+
+
+@compiled
+def with_room_for_runs(table: Any, n: int) -> Any:
+    """Return the same table with room for so many runs more."""
     if 2 * (table.used[0] + n) <= len(table.keys):
         return table
-    larger = new_keys(max(table.used[0] + n, len(table.keys)))
+    larger = new_runs(max(table.used[0] + n, len(table.keys)))
     larger.used[0] = table.used[0]
     for old in range(len(table.keys)):
         high, low = table.keys[old, 0], table.keys[old, 1]
         if high:
-            slot = _slot(larger, high, low)
+            slot = _run_slot(larger.keys, high, low)
             larger.keys[slot, 0], larger.keys[slot, 1] = high, low
             larger.numbers[slot] = table.numbers[old]
     return larger
 
 
 @inlined
-def _mixed(high: Any, low: Any) -> Any:
+def _run_slot(keys: Any, high: Any, low: Any) -> Any:
+    """Return the slot of a run, or the free one where it belongs."""
+    mask = np.uint64(len(keys) - 1)
     hash = (high ^ (low * np.uint64(0xD6E8FEB86659FD93))) * _MULTIPLIER
-    return hash ^ (hash >> _HALF)
-
-
-@inlined
-def _slot(table: Any, high: Any, low: Any) -> Any:
-    """Return the slot of a key, or the free one where it belongs."""
-    mask = np.uint64(len(table.keys) - 1)
-    slot = _mixed(high, low) & mask
-    while table.keys[slot, 0] and not (table.keys[slot, 0] == high and table.keys[slot, 1] == low):
-        slot = (slot + np.uint64(1)) & mask
+    slot = (hash ^ (hash >> _HALF)) & mask
+    while keys[slot, 0] and not (keys[slot, 0] == high and keys[slot, 1] == low):
+        slot = (slot + _ONE) & mask
     return slot
 
 
-@inlined
-def _key_number(table: Any, high: Any, low: Any) -> Any:
-    """Return the number of a key, which is put into the table if it is not there; there must be room."""
-    slot = _slot(table, high, low)
-    if not table.keys[slot, 0]:
-        table.keys[slot, 0], table.keys[slot, 1] = high, low
-        table.numbers[slot] = table.used[0]
-        table.used[0] += 1
-    return table.numbers[slot]
-
-
 @compiled
-def pair_keys(firsts: Any, seconds: Any, columns: Any) -> Any:
-    """Return a table of pairs of strings, each with its column."""
-    table = new_keys(len(firsts))
-    for i in range(len(firsts)):
-        high, low = np.uint64(firsts[i] + 1), np.uint64(seconds[i] + 1)
-        slot = _slot(table, high, low)
-        table.keys[slot, 0], table.keys[slot, 1], table.numbers[slot] = high, low, columns[i]
-    table.used[0] = len(firsts)
-    return table
+def frequent_runs(table: Any, df: Any, at_least: int) -> Any:
+    """Return the numbers and the keys of the runs that stand in enough texts."""
+    n = 0
+    for number in range(table.used[0]):
+        if df[number] >= at_least:
+            n += 1
+    numbers, keys = np.empty(n, np.int64), np.empty((n, 2), np.uint64)
+    n = 0
+    for slot in range(len(table.keys)):
+        if table.keys[slot, 0] and df[table.numbers[slot]] >= at_least:
+            numbers[n] = table.numbers[slot]
+            keys[n, 0], keys[n, 1] = table.keys[slot, 0], table.keys[slot, 1]
+            n += 1
+    return numbers, keys
 
 
 @inlined
@@ -495,11 +602,11 @@ def _run_key(letters: Any, start: int, end: int, i: int, n: int) -> tuple[Any, A
 def run_keys(letters: Any, bounds: Any) -> Any:
     """Return a table of runs of characters, spaces in them too, each with its place in the list."""
     n = len(bounds) - 1
-    table = new_keys(n)
+    table = new_runs(n)
     for i in range(n):
         start, end = bounds[i], bounds[i + 1]
         high, low = _run_key(letters, start, end, 1, end - start)
-        slot = _slot(table, high, low)
+        slot = _run_slot(table.keys, high, low)
         table.keys[slot, 0], table.keys[slot, 1], table.numbers[slot] = high, low, i
     table.used[0] = n
     return table
@@ -531,14 +638,14 @@ def runs_of(strings: Any, first: int, last: int, table: Any, put: bool) -> Any:
             totals[piece - first] += max(1, size - length + 1)
             for i in range(max(1, size - length + 1)):
                 high, low = _run_key(strings.letters, start, end, i, length)
-                if put:
-                    numbers[found] = _key_number(table, high, low)
+                slot = _run_slot(table.keys, high, low)
+                if put and not table.keys[slot, 0]:
+                    table.keys[slot, 0], table.keys[slot, 1] = high, low
+                    table.numbers[slot] = table.used[0]
+                    table.used[0] += 1
+                if table.keys[slot, 0]:
+                    numbers[found] = table.numbers[slot]
                     found += 1
-                else:
-                    slot = _slot(table, high, low)
-                    if table.keys[slot, 0]:
-                        numbers[found] = table.numbers[slot]
-                        found += 1
             if size <= length:
                 break
         bounds[piece - first + 1] = found
@@ -650,7 +757,7 @@ def count_words(
         Or of `find_words`.
     column_of : ndarray of int32, shape (n_strings,)
         Of each string: its column, or -1.
-    pairs : Keys
+    pairs : Pairs
         Of numbers of strings, each with its column.
     n_columns : int
 
@@ -659,7 +766,7 @@ def count_words(
     As in `count_runs`.
     """
     n_texts = len(word_bounds) - 1
-    by_pairs = pairs.used[0] > 0
+    by_pairs, pair_slots = pairs.used[0] > 0, pairs.slots
     most = len(words) * (2 if by_pairs else 1) + len(ends)
     indptr, columns, counts = (
         np.zeros(n_texts + 1, np.int64),
@@ -676,9 +783,9 @@ def count_words(
                 if column_of[word] >= 0:
                     _count(times, bits, blocks, column_of[word], 1)
                 if by_pairs and earlier >= 0:
-                    slot = _slot(pairs, np.uint64(earlier + 1), np.uint64(word + 1))
-                    if pairs.keys[slot, 0]:
-                        _count(times, bits, blocks, pairs.numbers[slot], 1)
+                    slot = _pair_slot(pair_slots, _pair(earlier, word))
+                    if pair_slots[slot, 0]:
+                        _count(times, bits, blocks, np.int32(pair_slots[slot, 1]), 1)
             earlier = word
         if len(ends):
             for i in range(end_bounds[text], end_bounds[text + 1]):
@@ -701,35 +808,37 @@ def string_frequencies(words: Any, bounds: Any, first_text: int, df: Any, seen: 
 
 @compiled
 def pair_frequencies(
-    words: Any,
-    bounds: Any,
-    first_text: int,
-    pairs: Any,
-    df: Any,
-    seen: Any,
-    part: int,
-    n_parts: int,
-    start: int,
+    words: Any, bounds: Any, first_text: int, pairs: Any, part: int, n_parts: int, start: int
 ) -> int:
     """Count in how many texts pairs of words stand, of those pairs that fall to one of several parts.
 
+    Of a pair is kept, in the lower half, in how many texts it stands and, in
+    the upper one, 1 more than the last of them, counted from `first_text`.
     Pairs that are not in the table are put in. Returns the text before which
     the room for them ran out, or the number of texts.
     """
     n_texts = len(bounds) - 1
+    slots, used = pairs.slots, pairs.used[0]
+    last = n_texts
     for text in range(start, n_texts):
         begin, end = bounds[text], bounds[text + 1]
-        if 2 * (pairs.used[0] + end - begin) > len(pairs.keys):
-            return text
+        if 2 * (used + end - begin) > len(slots):
+            last = text
+            break
+        here = np.uint64(first_text + text + 1) << _HALF
         for i in range(begin + 1, end):
-            high, low = np.uint64(words[i - 1] + 1), np.uint64(words[i] + 1)
-            if n_parts > 1 and (_mixed(high, low) >> np.uint64(40)) % np.uint64(n_parts) != np.uint64(part):
+            pair = _pair(words[i - 1], words[i])
+            if n_parts > 1 and (_pair_hash(pair) >> np.uint64(40)) % np.uint64(n_parts) != np.uint64(part):
                 continue
-            pair = _key_number(pairs, high, low)
-            if seen[pair] != first_text + text:
-                seen[pair] = first_text + text
-                df[pair] += 1
-    return n_texts
+            slot = _pair_slot(slots, pair)
+            if not slots[slot, 0]:
+                slots[slot, 0] = pair
+                used += 1
+            kept = slots[slot, 1]
+            if (kept ^ here) >> _HALF:
+                slots[slot, 1] = here | ((kept & _NUMBER) + _ONE)
+    pairs.used[0] = used
+    return last
 
 
 @compiled
@@ -746,22 +855,50 @@ def run_frequencies(
 
 
 @compiled
-def frequent_keys(table: Any, n: int, df: Any, at_least: int) -> Any:
-    """Return the numbers and the keys of those of which there are enough; n of them."""
-    numbers, keys = np.empty(n, np.int64), np.empty((n, 2), np.uint64)
-    found = 0
-    for slot in range(len(table.keys)):
-        if table.keys[slot, 0] and df[table.numbers[slot]] >= at_least:
-            numbers[found] = table.numbers[slot]
-            keys[found, 0], keys[found, 1] = table.keys[slot, 0], table.keys[slot, 1]
-            found += 1
-    return numbers, keys
+def taken(indptr: Any, columns: Any, counts: Any, texts: Any, column_of: Any) -> Any:
+    """Take some rows and some columns of a matrix of counts.
+
+    Parameters
+    ----------
+    indptr, columns, counts : ndarray
+    texts : ndarray of int64
+        The rows, in the order in which they are wanted.
+    column_of : ndarray of int32
+        Of each column its new place, rising, or -1.
+
+    Returns
+    -------
+    indptr, columns, counts : ndarray
+    """
+    most = 0
+    for text in texts:
+        most += indptr[text + 1] - indptr[text]
+    ptr = np.zeros(len(texts) + 1, np.int64)
+    new_columns, new_counts = np.empty(most, np.int32), np.empty(most, np.int32)
+    n = 0
+    for row in range(len(texts)):
+        for i in range(indptr[texts[row]], indptr[texts[row] + 1]):
+            column = column_of[columns[i]]
+            if column >= 0:
+                new_columns[n], new_counts[n] = column, counts[i]
+                n += 1
+        ptr[row + 1] = n
+    return ptr, new_columns[:n].copy(), new_counts[:n].copy()
 
 
 @compiled
-def weighted(indptr: Any, columns: Any, counts: Any, idf: Any, logs: Any) -> Any:
-    """Return TF-IDF values, rows scaled to length 1; `logs` are 1 + ln of each count."""
-    values = np.empty(len(columns), np.float64)
+def frequencies(indptr: Any, columns: Any, texts: Any, n_columns: int) -> Any:
+    """Count in how many of some rows each column stands."""
+    df = np.zeros(n_columns, np.int64)
+    for text in texts:
+        for i in range(indptr[text], indptr[text + 1]):
+            df[columns[i]] += 1
+    return df
+
+
+@compiled
+def weight(indptr: Any, columns: Any, counts: Any, idf: Any, logs: Any, values: Any) -> None:
+    """Fill in TF-IDF values, rows scaled to length 1; `logs` are 1 + ln of each count."""
     for text in range(len(indptr) - 1):
         squares = 0.0
         for i in range(indptr[text], indptr[text + 1]):
@@ -771,7 +908,6 @@ def weighted(indptr: Any, columns: Any, counts: Any, idf: Any, logs: Any) -> Any
         scale = np.sqrt(squares)
         for i in range(indptr[text], indptr[text + 1]):
             values[i] /= scale
-    return values
 
 
 @compiled

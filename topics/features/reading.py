@@ -53,6 +53,11 @@ class Read(NamedTuple):
     n_units: Ints
     n_known: Ints
 
+    @property
+    def matrix(self) -> tuple[Ints, NDArray[np.int32], NDArray[np.int32]]:
+        """The counts alone: indptr, columns, counts."""
+        return self.indptr, self.columns, self.counts
+
 
 class Reader:
     """Reads texts by some vocabularies.
@@ -162,7 +167,9 @@ class _Tables:
         columns, is_word = np.full(n, -1, dtype=np.int32), np.zeros(n, dtype=np.bool_)
         columns[of_single] = single
         is_word[of_single] = [terms[column][:1] not in ("^", "$") for column in single]
-        keys = kernel.pair_keys(of_pairs[:, 0].copy(), of_pairs[:, 1].copy(), np.array(pairs, dtype=np.int32))
+        keys = kernel.pairs_with_columns(
+            of_pairs[:, 0].copy(), of_pairs[:, 1].copy(), np.array(pairs, dtype=np.int32)
+        )
         return _Words(columns, is_word, keys, analyzer in WITH_EDGES, len(terms))
 
     def read(self, texts: Sequence[str]) -> list[Read]:

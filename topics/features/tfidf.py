@@ -143,7 +143,7 @@ class Tfidf:
 
     def transform(self, texts: Sequence[str]) -> Rows:
         """Return each text's weights as a row; a text without known terms has an empty row."""
-        return weigh(self._reader.read(texts)[0], self.idf)
+        return weigh(*self._reader.read(texts)[0].matrix, self.idf)
 
 
 def inverse_document_frequencies(
@@ -165,19 +165,24 @@ def known_share(read: Read, analyzer: str) -> NDArray[np.float64]:
     return np.where(read.n_units >= enough, read.n_known / np.maximum(1, read.n_units), 1.0)
 
 
-def weigh(read: Read, idf: NDArray[Any]) -> Rows:
+def weigh(
+    indptr: NDArray[np.int64], columns: NDArray[np.int32], counts: NDArray[np.int32], idf: NDArray[Any]
+) -> Rows:
     """Turn counts of terms into TF-IDF rows of length 1.
 
     Parameters
     ----------
-    read : Read
+    indptr, columns, counts : ndarray
+        As in `Read`.
     idf : ndarray of shape (n_columns,)
     """
-    indptr, columns, counts = read.indptr, read.columns, read.counts
     kernel = loaded()
     if kernel is not None:
         logs = 1 + np.log(np.maximum(1, np.arange(counts.max(initial=0) + 1)))
-        return Rows(indptr, columns, kernel.weighted(indptr, columns, counts, idf, logs), len(idf))
+        # Set aside here, not in the kernel: NumPy takes large pages of memory, many times as fast.
+        values = np.empty(len(columns), dtype=np.float64)
+        kernel.weight(indptr, columns, counts, idf, logs, values)
+        return Rows(indptr, columns, values, len(idf))
     values = (1 + np.log(counts.astype(np.int64))) * idf[columns]
     owners = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
     scale = np.sqrt(np.bincount(owners, values**2, len(indptr) - 1))
