@@ -131,11 +131,13 @@ def test_strings_with_one_hash_are_told_apart():
     strings = kernel.new_strings(8, 64)
     letters, bounds = characters.joined(["peace", "talks", "peaks", "tea"])
     numbers = [
-        kernel._number.py_func(strings, np.uint64(7), letters, bounds[i], bounds[i + 1] - bounds[i]) for i in range(4)
+        kernel._number.py_func(strings, np.uint64(7), letters, bounds[i], bounds[i + 1] - bounds[i])
+        for i in range(4)
     ]
     assert numbers == [0, 1, 2, 3]
     again = [
-        kernel._number.py_func(strings, np.uint64(7), letters, bounds[i], bounds[i + 1] - bounds[i]) for i in range(4)
+        kernel._number.py_func(strings, np.uint64(7), letters, bounds[i], bounds[i + 1] - bounds[i])
+        for i in range(4)
     ]
     assert again == numbers
 

@@ -7,7 +7,7 @@ the strings of all vocabularies in one table, so that a word is looked up once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from topics.features.characters import has_special, joined, table
 from topics.features.compiled import compiled_for, load
 from topics.features.terms import ANALYZERS, WITH_EDGES, words
+from topics.storage.texts import Texts
 from topics.threads import cores
 
 # Texts that a thread reads at a time.
@@ -74,8 +75,8 @@ class Reader:
         """Return what each vocabulary finds."""
         if compiled_for(texts) is None:
             return [
-                _plainly_read(texts, vocabulary.analyzer, columns)
-                for vocabulary, columns in zip(self._vocabularies, self._columns, strict=True)
+                _plainly_read(texts, vocabulary.analyzer, places)
+                for vocabulary, places in zip(self._vocabularies, self._places, strict=True)
             ]
         n_cores = cores()
         if n_cores == 1 or len(texts) < 2 * PART:
@@ -87,11 +88,9 @@ class Reader:
         return [_stacked(reads) for reads in zip(*by_part, strict=True)]
 
     @cached_property
-    def _columns(self) -> list[dict[str, int]]:
-        return [
-            {term: column for column, term in enumerate(vocabulary.terms)}
-            for vocabulary in self._vocabularies
-        ]
+    def _places(self) -> list[Callable[[set[str]], Mapping[str, int]]]:
+        """For each vocabulary, a function that says where in it terms are."""
+        return [_finder(vocabulary.terms) for vocabulary in self._vocabularies]
 
     @cached_property
     def _tables(self) -> _Tables:
@@ -106,13 +105,17 @@ def _stacked(reads: Sequence[Read]) -> Read:
     return Read(indptr, *others)
 
 
-def _plainly_read(texts: Sequence[str], analyzer: str, columns: dict[str, int]) -> Read:
+def _plainly_read(
+    texts: Sequence[str], analyzer: str, places_of: Callable[[set[str]], Mapping[str, int]]
+) -> Read:
     terms_of = ANALYZERS[analyzer]
-    units_of = terms_of if analyzer == "characters" else words
+    by_text = [terms_of(text) for text in texts]
+    units_by_text = by_text if analyzer in ("characters", "words") else [words(text) for text in texts]
+    columns = places_of({term for found in (*by_text, *units_by_text) for term in found})
     indptr, found_columns, counts, n_units, n_known = [0], [], [], [], []
-    for text in texts:
+    for some_terms, units in zip(by_text, units_by_text, strict=True):
         found: dict[int, int] = {}
-        for term in terms_of(text):
+        for term in some_terms:
             column = columns.get(term)
             if column is not None:
                 found[column] = found.get(column, 0) + 1
@@ -120,7 +123,6 @@ def _plainly_read(texts: Sequence[str], analyzer: str, columns: dict[str, int]) 
             found_columns.append(column)
             counts.append(count)
         indptr.append(len(counts))
-        units = units_of(text)
         n_units.append(len(units))
         n_known.append(sum(unit in columns for unit in units))
     return Read(
@@ -130,6 +132,13 @@ def _plainly_read(texts: Sequence[str], analyzer: str, columns: dict[str, int]) 
         np.array(n_units, dtype=np.int64),
         np.array(n_known, dtype=np.int64),
     )
+
+
+def _finder(terms: Sequence[str]) -> Callable[[set[str]], Mapping[str, int]]:
+    if isinstance(terms, Texts):
+        return terms.places_of
+    places = {term: place for place, term in enumerate(terms)}
+    return lambda wanted: places
 
 
 class _Tables:

@@ -5,6 +5,7 @@
     bundle.json     format number, what the bundle is, its settings
     NAME.npy        one array each, loaded by memory map, never with pickle
     NAME.txt        lists of texts, one a line
+    NAME.index.npy  the checksum of each text and its place, to find it without reading all
     README.md       the same for people
     SHA256SUMS      the checksum of every file above (``sha256sum -c`` reads it)
 
@@ -31,11 +32,13 @@ from numpy.typing import NDArray
 
 from topics.errors import BundleError
 from topics.storage.files import whole_folder
+from topics.storage.texts import Texts, index_of
 
 FORMAT = 1
 OLDEST_FORMAT = 1
 DESCRIPTION = "bundle.json"
 CHECKSUMS = "SHA256SUMS"
+INDEX = ".index"
 REBUILD = "retrain it with `topics train`, or copy it again"
 
 
@@ -49,8 +52,8 @@ class Bundle:
         JSON values.
     arrays : mapping of name to ndarray
         Read-only memory maps when loaded.
-    texts : mapping of name to list of str
-        Texts without line breaks.
+    texts : mapping of name to sequence of str
+        Texts without line breaks; mapped from their file when loaded.
     readme : str
     fingerprint : str
         ``sha256:…`` over all checksums; two bundles with one fingerprint are equal.
@@ -100,6 +103,7 @@ def write_bundle(folder: str | os.PathLike[str], bundle: Bundle) -> None:
             np.save(temporary / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
         for name, texts in bundle.texts.items():
             _write_text(temporary / f"{name}.txt", "".join(f"{text}\n" for text in texts))
+            np.save(temporary / f"{name}{INDEX}.npy", index_of(texts), allow_pickle=False)
         _write_text(temporary / "README.md", bundle.readme)
         _write_text(temporary / CHECKSUMS, _checksums(temporary))
 
@@ -133,7 +137,7 @@ def read_bundle(folder: str | os.PathLike[str]) -> Bundle:
             if name.endswith(".npy")
         }
         texts = {
-            Path(name).stem: file.read_text(encoding="utf-8").split("\n")[:-1]
+            Path(name).stem: Texts(file, arrays.pop(f"{Path(name).stem}{INDEX}", None))
             for name, file in contents.items()
             if name.endswith(".txt")
         }
