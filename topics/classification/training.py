@@ -17,6 +17,7 @@ from topics.classification.labelled import Fingerprint, Outline, label_columns
 from topics.classification.model import Model
 from topics.classification.trials import (
     FIRST_C,
+    MOST_VALUES,
     OTHER_C,
     SEARCHED_CHARACTERS,
     SEARCHED_PARAGRAPHS,
@@ -115,8 +116,10 @@ def train(
         trials.append(part.judge_by_others(terms, C))
         return best_of(trials)
 
+    n_paragraphs = sum(len(outline.labels) for outline in outlines)
     for terms in TERMS:
-        best = attempt(terms, FIRST_C)
+        if not trials or part.values_each(terms) * n_paragraphs <= MOST_VALUES:
+            best = attempt(terms, FIRST_C)
     terms = best.terms
     for C in OTHER_C:
         best = attempt(terms, C)

@@ -34,6 +34,8 @@ AS_GOOD_AS = 1.005  # times the least loss, and one in a thousand more
 # A larger corpus is searched on whole briefings up to so much; this is the time that training takes.
 SEARCHED_PARAGRAPHS = 12_000
 SEARCHED_CHARACTERS = 3_000_000
+# Kinds of terms of which a corpus has more occurrences are not tried on it: each takes 20 bytes.
+MOST_VALUES = 80_000_000
 # So much of a large corpus is judged by the rest; the chain, which has few parameters, learns from that.
 JUDGED_PARAGRAPHS = 60_000
 JUDGED_CHARACTERS = 60_000_000
@@ -147,6 +149,10 @@ class HeldOut:
         chain = self.fit_chain(evidence, scale)
         probabilities = messages(evidence, self.lengths, chain).probabilities
         return Trial(terms, C, scale, evidence, known, chain, _loss(probabilities, self.labels))
+
+    def values_each(self, terms: str) -> float:
+        """Return how many different terms of a kind a paragraph has."""
+        return self._count(terms).n_values / max(1, len(self._labels))
 
     def fit_chain(
         self, evidence: Evidence, scale: float, start: Chain | None = None, max_iterations: int = 100

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from topics.corpus.briefing import Briefing
 
 # Characters of text: a corpus of more is read again from its files each time.
-HELD = 200_000_000
+HELD = 50_000_000
 
 
 class Passes:

@@ -84,6 +84,11 @@ class TermCounts:
         self._texts_of, self._is_unit, self._indptr, self._columns, self._counts, self.n_units = counted
 
     @property
+    def n_values(self) -> int:
+        """How many different terms the texts have, added up."""
+        return len(self._columns)
+
+    @property
     def terms(self) -> list[str]:
         """All terms that are kept, sorted."""
         return self.texts(np.arange(len(self._is_unit)))
