@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from topics.classification.chain import Chain, fit_chain, messages
 from topics.classification.evidence import Evidence
 
+from ..features.test_compiled import in_both_ways
+
 K, D, G = 3, 5, 2
 
 
@@ -62,6 +64,21 @@ def test_a_briefing_does_not_depend_on_its_batch_to_the_last_bit(lengths, seed):
     for start, end in zip(ends - lengths, ends, strict=True):
         alone = messages(part(evidence, start, end), [end - start], chain).probabilities
         assert np.array_equal(together[start:end], alone)
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=6), st.integers(1, 12), st.integers(0, 99))
+def test_the_compiled_way_gives_the_same_to_the_last_bit(lengths, n_topics, seed):
+    random = np.random.default_rng(seed)
+    chain = Chain(
+        random.normal(size=(D, n_topics)),
+        random.normal(size=(n_topics, n_topics)),
+        random.normal(size=G),
+        random.normal(size=n_topics),
+        random.normal(size=n_topics),
+    )
+    plain, fast = in_both_ways(lambda: messages(random_evidence(sum(lengths), seed), lengths, chain))
+    for name in ("before", "own", "after"):
+        assert np.array_equal(getattr(plain, name), getattr(fast, name))
 
 
 @given(st.integers(1, 30), st.integers(0, 99))

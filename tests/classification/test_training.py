@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 import topics
 from topics import Briefing, InputError, Paragraph, TopicList, TopicsWarning, TrainingError
+from topics.classification import training, trials
 from topics.classification.labelled import Outline, folds
 from topics.classification.training import review_threshold
 from topics.classification.trials import HeldOut, Trial, best_of
+from topics.corpus.passes import Passes
 
 from ..conftest import SENTENCES
 
@@ -192,3 +194,32 @@ def test_a_chain_is_less_sure_where_what_it_learned_does_not_hold_elsewhere():
     factor, probabilities = held_out.temper_by_others(held_out.judge_by_others("words", 0.3))
     assert factor < 0.6
     assert np.abs(probabilities - 0.5).mean() < 0.25
+
+
+def test_a_corpus_may_be_a_list_an_iterator_or_read_again_each_time(corpus, tmp_path):
+    given = {"list": corpus, "iterator": iter(corpus), "files": Passes(lambda: iter(corpus), held=0)}
+    fingerprints = {
+        topics.train(value, name="m").save(tmp_path / name).fingerprint for name, value in given.items()
+    }
+    assert len(fingerprints) == 1
+
+
+def test_of_a_large_corpus_some_is_searched_and_some_is_judged_by_the_rest(corpus, monkeypatch):
+    monkeypatch.setattr(trials, "JUDGED_PARAGRAPHS", 40)
+    monkeypatch.setattr(training, "SEARCHED_PARAGRAPHS", 30)
+    large = [replace(briefing, id=f"{briefing.id}-{turn}") for turn in range(6) for briefing in corpus]
+    model = topics.train(large)
+    assert model.training["corpus"]["paragraphs"] == sum(len(briefing.paragraphs) for briefing in large)
+    assert model.training["held_out"]["accuracy"] > 0.9
+    assert model.classify(corpus[0]).topics == corpus[0].labels
+
+
+def test_kinds_of_terms_that_would_take_too_much_memory_are_not_tried(corpus, monkeypatch):
+    monkeypatch.setattr(training, "MOST_VALUES", 0)
+    assert {trial["terms"] for trial in topics.train(corpus).training["tried"]} == {"words"}
+
+
+def test_a_corpus_that_changes_while_it_is_read_is_refused(corpus):
+    turns = iter([corpus, corpus[:-1]])
+    with pytest.raises(TrainingError, match="changed while it was read"):
+        topics.train(Passes(lambda: iter(next(turns)), held=0))

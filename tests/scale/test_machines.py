@@ -15,7 +15,7 @@ import pytest
 from ..cli.test_cluster import write
 from ..cli.test_commands import one_line
 from ..clustering.corpora import corpus
-from ..conftest import ROOT
+from ..conftest import ROOT, SENTENCES
 from .conftest import ENVIRONMENT, contents, machines, topics, wait_for, write_shard
 
 pytest.importorskip("distributed", reason="needs the extra 'scale'")
@@ -154,6 +154,22 @@ def test_clusters_are_the_same_with_workers(tmp_path):
     assert alone.returncode == shared.returncode == 0, shared.stderr
     assert shared.stdout == alone.stdout
     assert contents(tmp_path / "shared") == contents(tmp_path / "alone")
+
+
+def test_a_model_is_the_same_with_workers(tmp_path):
+    corpus_file = tmp_path / "labelled.jsonl"
+    record = {label: [{"text": text, "label": label} for text in texts] for label, texts in SENTENCES.items()}
+    corpus_file.write_text(
+        "".join(
+            json.dumps({"id": f"b{n}", "paragraphs": [rows[n % len(rows)] for rows in record.values()]})
+            + "\n"
+            for n in range(8)
+        )
+    )
+    alone = topics("train", corpus_file, "-o", tmp_path / "alone" / "m")
+    shared = topics("train", corpus_file, "-o", tmp_path / "shared" / "m", "--scheduler", "local")
+    assert alone.returncode == shared.returncode == 0, shared.stderr
+    assert contents(tmp_path / "shared" / "m") == contents(tmp_path / "alone" / "m")
 
 
 WORK = """

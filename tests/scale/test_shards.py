@@ -63,6 +63,15 @@ def test_parts_can_be_tables_and_judged_without_context(run, shards, tmp_path):
     assert found == expected and len(list(csv.reader(io.StringIO(found)))) == 61
 
 
+def test_parts_can_be_parquet(run, shards, tmp_path):
+    arrow = pytest.importorskip("pyarrow.parquet", reason="needs the extra 'parquet'")
+    run("classify", shards, "-o", f"{tmp_path}/out/", "-f", "parquet")
+    run("classify", shards / "day-0.jsonl", "-o", tmp_path / "alone.parquet")
+    assert arrow.read_table(tmp_path / "out" / "part-00000.parquet") == arrow.read_table(
+        tmp_path / "alone.parquet"
+    )
+
+
 def test_shards_are_sorted_whatever_way_they_are_named(tmp_path):
     folder = tmp_path / "shards"
     for name in ("b.csv", "a.jsonl.gz", "c/d.tsv", "e.parquet"):

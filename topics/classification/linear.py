@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,8 +71,11 @@ def fit_hyperplanes(
         plane = _fit_one(rows, classes == present[1], C, seed, by_ratio)
         planes = [-plane, plane]
     else:
-        with ThreadPoolExecutor(cores()) as pool:
-            planes = list(pool.map(lambda c: _fit_one(rows, classes == c, C, seed, by_ratio), present))
+        from joblib import Parallel, delayed
+
+        # Threads, since the work is done without Python's lock; or the workers of a scheduler, where one is set.
+        run = Parallel(n_jobs=min(len(present), cores()), prefer="threads")
+        planes = run(delayed(_fit_one)(rows, classes == c, C, seed, by_ratio) for c in present)
     for column, plane in zip(present, planes, strict=True):
         weights[:, column], bias[column] = plane[:-1], plane[-1]
     return weights, bias

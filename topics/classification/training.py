@@ -25,6 +25,7 @@ from topics.classification.trials import (
     HeldOut,
     Trial,
     best_of,
+    chosen_of,
     some_within,
 )
 from topics.corpus.briefing import Briefing
@@ -103,7 +104,7 @@ def train(
     n_steps = len(TERMS) + len(OTHER_C) + 4
     searched = some_within(outlines, seed, SEARCHED_PARAGRAPHS, SEARCHED_CHARACTERS)
     part = HeldOut(
-        list(itertools.compress(labelled, searched)),
+        list(chosen_of(labelled, searched)),
         list(itertools.compress(outlines, searched)),
         topics,
         seed,

@@ -44,6 +44,8 @@ CHANGE_C = 0.1
 TEMPER_ITERATIONS = 60
 FACTORS = (0.3, 1.5)
 
+CHANGED = "the corpus changed while it was read; train again."
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -110,9 +112,7 @@ class HeldOut:
         self.n_folds = int(fold_of_briefing.max()) + 1
         self._fold_of_briefing = fold_of_briefing
         self._fold_of = np.repeat(fold_of_briefing, self.lengths)
-        texts = (
-            text for briefing, inside in zip(corpus, within, strict=True) if inside for text in briefing.texts
-        )
+        texts = (text for briefing in chosen_of(corpus, within) for text in briefing.texts)
         self._shapes = shapes(list(texts))
         self._counts: dict[str, TermCounts] = {}
         self._change_scores: Floats | None = None
@@ -264,13 +264,31 @@ class HeldOut:
                 most=2 * MAX_TERMS,
             )
             if len(counts) != len(self._labels):
-                raise TrainingError("the corpus changed while it was read; train again.")
+                raise TrainingError(CHANGED)
             self._counts[analyzer] = counts
         return self._counts[analyzer]
 
 
 def _min_df(analyzer: str, n_fitted: int) -> int:
     return (1 if n_fitted < RARE_TERMS_KEPT_BELOW else 2) + (analyzer == "cues")
+
+
+def chosen_of(corpus: Iterable[Briefing], chosen: NDArray[np.bool_]) -> Iterator[Briefing]:
+    """Yield the chosen briefings of a corpus.
+
+    Raises
+    ------
+    TrainingError
+        If it has not as many as there were when they were chosen.
+    """
+    n = 0
+    for n, briefing in enumerate(corpus, 1):
+        if n > len(chosen):
+            break
+        if chosen[n - 1]:
+            yield briefing
+    if n != len(chosen):
+        raise TrainingError(CHANGED)
 
 
 def some_within(

@@ -54,7 +54,8 @@ def train(
 
     The scores shown are measured on briefings that were held out. An older
     model in the folder is replaced once the new one is complete. Settings are
-    searched on 12,000 paragraphs at most, about a minute on two cores.
+    searched on 12,000 paragraphs at most. Files of any size will do: they are
+    read several times rather than kept.
     """
     from topics.classification.training import train as train_model
     from topics.corpus.passes import HELD, Passes
