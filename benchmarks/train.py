@@ -12,26 +12,16 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from classify import SCIKIT_LEARN, best_fasttext, fasttext_model, named
+from classify import SCIKIT_LEARN, best_fasttext, fasttext_model, named, scorer
 from measuring import AG, arguments, corpus, in_turn, medians, on_cores, show, texts_and_labels, write
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 import topics
-from topics.classification.linear import LinearScorer, fit_hyperplanes
 from topics.features.compiled import load
-from topics.features.counts import TermCounts
 
 TERMS, C = "pairs", 0.3
-
-
-def scorer(texts, columns, n_classes) -> LinearScorer:
-    counts = TermCounts(texts, TERMS, at_least=2)
-    everything = np.arange(len(texts))
-    selection = counts.select(everything, min_df=2)
-    planes = fit_hyperplanes(counts.rows(everything, selection), columns, n_classes, C=C, seed=0)
-    return LinearScorer(counts.tfidf(selection), *planes)
 
 
 def main() -> None:
@@ -49,7 +39,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings, _ = best_fasttext(Path(folder), texts, labels)
         candidates = {
-            "topics: TF-IDF and hyperplanes": lambda: keep("scorer", scorer(texts, columns, len(names))),
+            "topics: TF-IDF and hyperplanes": lambda: keep(
+                "scorer", scorer(texts, columns, len(names), TERMS, C)
+            ),
             "scikit-learn: TfidfVectorizer and LinearSVC": lambda: keep(
                 "pipeline",
                 make_pipeline(

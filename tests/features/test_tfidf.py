@@ -90,9 +90,10 @@ def test_likeness_is_the_cosine_of_the_kept_columns(way):
     keep = np.array([term != "bb cc" for term in tfidf.vocabulary])
     dense = rows.to_scipy().toarray() * keep
     unit = dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12)
-    assert rows.likeness(1, keep) == pytest.approx([0, unit[0] @ unit[1], 0, 0])
-    assert rows.likeness(3, keep) == pytest.approx([0, 0, 0, 1])
-    assert rows.likeness(9, keep) == pytest.approx([0, 0, 0, 0])
+    assert rows.likeness(1, keep, np.arange(4)) == pytest.approx([0, unit[0] @ unit[1], 0, 0])
+    assert rows.likeness(3, keep, np.arange(4)) == pytest.approx([0, 0, 0, 1])
+    assert rows.likeness(1, keep, np.array([0, 0, 1, 2])) == pytest.approx([0, 0, 0, 0])
+    assert rows.likeness(9, keep, np.arange(4)) == pytest.approx([0, 0, 0, 0])
 
 
 def test_terms_and_weights_must_agree():

@@ -103,11 +103,9 @@ def gather(
     """
     constant = np.ones((len(shape), 1))
     rare = idf >= RARE_IDF
-    index = np.concatenate([np.arange(length) for length in lengths]) if len(lengths) else np.zeros(0)
-    # Not with a paragraph of the briefing before.
-    likeness = np.stack(
-        [np.where(index >= distance, rows.likeness(distance, rare), 0) for distance in (1, 2)], axis=1
-    )
+    sizes = np.array(lengths, dtype=np.int64)
+    index = np.arange(len(shape)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    likeness = np.stack([rows.likeness(distance, rare, index) for distance in (1, 2)], axis=1)
     return Evidence(
         np.concatenate([scores, _of_neighbours(scores, lengths), places(lengths), shape, constant], axis=1),
         np.concatenate([change[:, None], likeness, constant, shape], axis=1),
@@ -136,13 +134,10 @@ def places(lengths: Sequence[int]) -> Floats:
         e in three paragraphs; and how near the place is to each of the six
         points that divide the briefing into five parts.
     """
-    parts = [_places(length) for length in lengths]
-    return np.concatenate(parts) if parts else np.zeros((0, N_PLACES))
-
-
-def _places(length: int) -> Floats:
-    index = np.arange(length)
-    place = index / max(1, length - 1)
+    sizes = np.array(lengths, dtype=np.int64)
+    length = np.repeat(sizes, sizes)
+    index = np.arange(len(length)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    place = index / np.maximum(1, length - 1)
     edges = [index == 0, index == 1, index == length - 1, index == length - 2]
     nearness = [np.exp(-index / 3), np.exp(-(length - 1 - index) / 3)]
     points = [np.maximum(0, 1 - np.abs(5 * place - point)) for point in range(6)]

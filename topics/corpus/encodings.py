@@ -141,12 +141,12 @@ def mended(line: str, where: str) -> str:
 
 def is_broken(line: str) -> bool:
     """Tell whether a line from `open_lines` held bytes that are not text."""
-    return _SURROGATE.search(line) is not None
+    return not line.isascii() and _SURROGATE.search(line) is not None
 
 
 def without_surrogates(text: str) -> str:
     """Replace half characters, which no output can carry, by U+FFFD, one for one."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 class Chained(io.RawIOBase):

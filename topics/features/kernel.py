@@ -94,7 +94,14 @@ def _roomy(table: Any, n_strings: int) -> Any:
     size = len(table.slots)
     if 2 * (n + n_strings) <= size:
         return table
-    while 2 * (n + n_strings) > size:
+    return _rebuilt(table, n + n_strings)
+
+
+@compiled
+def _rebuilt(table: Any, n_strings: int) -> Any:
+    """Return the same table with slots for so many strings."""
+    n, size = table.used[0], 1 << 12
+    while 2 * n_strings > size:
         size *= 2
     slots = np.zeros(size, np.uint64)
     mask = np.uint64(size - 1)
@@ -105,6 +112,12 @@ def _roomy(table: Any, n_strings: int) -> Any:
             slot = (slot + _ONE) & mask
         slots[slot] = _tagged(hash, number)
     return Strings(slots, table.entries, table.letters, table.used)
+
+
+@compiled
+def compact(table: Any) -> Any:
+    """Return the same table with no more slots than it needs: fewer are nearer at hand."""
+    return _rebuilt(table, table.used[0])
 
 
 @inlined
@@ -204,21 +217,14 @@ def read_words(characters: Any, bounds: Any, classes: Any, edges: bool) -> Any:
         The numbers of all words, and where each text's begin.
     ends, end_bounds : the same of the terms of edges
     """
-    n_texts = len(bounds) - 1
     line, starts, lengths, hashes, word_bounds = _scanned(characters, bounds, classes, WORD, 2)
-    n_words = len(starts)
-    per_text = (2 * (REACH + _PARTS) * (_PARTS + 1) + 40) if edges else 0
-    strings = new_strings(n_words + 20 * n_texts * edges, len(characters) + per_text * n_texts)
-    words = np.empty(n_words, np.int32)
+    edges_line, edge_starts, edge_lengths, edge_hashes, end_bounds = _edges(line, bounds, edges)
+    n_words, n_ends = len(starts), len(edge_starts)
+    strings = new_strings(n_words + n_ends, len(characters) + len(edges_line))
+    words, ends = np.empty(n_words, np.int32), np.empty(n_ends, np.int32)
     strings = _all_numbered(strings, line, starts, lengths, hashes, words)
-    ends = np.empty(20 * n_texts * edges, np.int32)
-    end_bounds = np.zeros(n_texts + 1, np.int64)
-    if edges:
-        for first in range(0, n_texts, 256):
-            last = min(n_texts, first + 256)
-            strings = _roomy(strings, 20 * 256)
-            _read_edges(line, bounds, first, last, strings, True, ends, end_bounds)
-    return strings, words, word_bounds, ends[: end_bounds[n_texts]].copy(), end_bounds
+    strings = _all_numbered(strings, edges_line, edge_starts, edge_lengths, edge_hashes, ends)
+    return strings, words, word_bounds, ends, end_bounds
 
 
 @compiled
@@ -229,17 +235,14 @@ def find_words(characters: Any, bounds: Any, classes: Any, strings: Any, edges: 
     -------
     words, word_bounds : ndarray of int32, of int64
         Of all words, -1 for those that the table has not, and where each text's begin.
-    ends, end_bounds : the same of the terms of edges, without those that the table has not
+    ends, end_bounds : the same of the terms of edges
     """
-    n_texts = len(bounds) - 1
     line, starts, lengths, hashes, word_bounds = _scanned(characters, bounds, classes, WORD, 2)
-    words = np.empty(len(starts), np.int32)
+    edges_line, edge_starts, edge_lengths, edge_hashes, end_bounds = _edges(line, bounds, edges)
+    words, ends = np.empty(len(starts), np.int32), np.empty(len(edge_starts), np.int32)
     _some_numbered(strings, line, starts, lengths, hashes, False, words, 0)
-    ends = np.empty(20 * n_texts * edges, np.int32)
-    end_bounds = np.zeros(n_texts + 1, np.int64)
-    if edges:
-        _read_edges(line, bounds, 0, n_texts, strings, False, ends, end_bounds)
-    return words, word_bounds, ends[: end_bounds[n_texts]].copy(), end_bounds
+    _some_numbered(strings, edges_line, edge_starts, edge_lengths, edge_hashes, False, ends, 0)
+    return words, word_bounds, ends, end_bounds
 
 
 @compiled
@@ -333,17 +336,22 @@ def _some_numbered(
 
 
 @compiled
-def _read_edges(
-    line: Any, bounds: Any, first: int, last: int, strings: Any, put: bool, ends: Any, end_bounds: Any
-) -> None:
-    """Number the terms of some texts' edges (see `topics.features.terms.edge_terms`).
+def _edges(line: Any, bounds: Any, wanted: bool) -> Any:
+    """Write out the terms of texts' edges (see `topics.features.terms.edge_terms`), if they are wanted.
 
-    Those that the table has not are passed over, or put in: there must be room.
+    Returns their letters, of each term where it begins, how long it is and its
+    hash, and where each text's terms begin.
     """
-    scratch = np.empty(2 * REACH + 16, np.uint32)
+    n_texts = len(bounds) - 1
+    end_bounds = np.zeros(n_texts + 1, np.int64)
+    # The words at an edge have no more than REACH letters; each stands in a term
+    # of its own and in some that join words, with a mark and spaces between.
+    letters = np.empty(n_texts * (9 * (REACH + 5) if wanted else 0), np.uint32)
+    most = n_texts * (20 if wanted else 0)
+    starts, lengths, hashes = np.empty(most, np.int64), np.empty(most, np.int32), np.empty(most, np.uint64)
     places = np.empty((EDGE, 2), np.int64)
-    n = end_bounds[first]
-    for text in range(first, last):
+    n = size = 0
+    for text in range(n_texts if wanted else 0):
         start, end = bounds[text], bounds[text + 1]
         for at_end in (False, True):
             if at_end:
@@ -353,30 +361,26 @@ def _read_edges(
                 found = _opening(line, start, min(end, start + REACH), places)
                 mark, longest = _CARET, 3
             # Joined words, single words, last letters: in this order.
-            for kind in range(3):
-                n_terms = min(longest, found) if kind == 0 else found if kind == 1 else min(2, found)
-                for k in range(n_terms if kind < 2 or not at_end else 0):
+            for kind in range(2 if at_end else 3):
+                for k in range(min(longest, found) if kind == 0 else found if kind == 1 else min(2, found)):
+                    starts[n] = size
                     if kind == 0:
-                        first_word = found - k - 1 if at_end else 0
-                        size = _join(line, places, first_word, first_word + k + 1, mark, False, scratch)
+                        first = found - k - 1 if at_end else 0
+                        size = _join(line, places, first, first + k + 1, mark, False, letters, size)
                     elif kind == 1:
-                        size = _join(line, places, k, k + 1, mark, True, scratch)
+                        size = _join(line, places, k, k + 1, mark, True, letters, size)
                     elif places[k, 1] - places[k, 0] > _TAIL:
-                        scratch[0], scratch[1] = _CARET, _TILDE
+                        letters[size], letters[size + 1] = _CARET, _TILDE
                         for i in range(_TAIL):
-                            scratch[2 + i] = line[places[k, 1] - _TAIL + i] & _LOWER
-                        size = 2 + _TAIL
+                            letters[size + 2 + i] = line[places[k, 1] - _TAIL + i] & _LOWER
+                        size += 2 + _TAIL
                     else:
                         continue
-                    if put:
-                        ends[n] = _number(strings, _hashed(scratch, 0, size), scratch, 0, size)
-                        n += 1
-                    else:
-                        number = _found(strings, _hashed(scratch, 0, size), scratch, 0, size)
-                        if number >= 0:
-                            ends[n] = number
-                            n += 1
+                    lengths[n] = size - starts[n]
+                    hashes[n] = _hashed(letters, starts[n], size)
+                    n += 1
         end_bounds[text + 1] = n
+    return letters[:size], starts[:n], lengths[:n], hashes[:n], end_bounds
 
 
 @compiled
@@ -421,16 +425,21 @@ def _ending(line: Any, first: int, last: int, places: Any) -> int:
 
 
 @compiled
-def _join(line: Any, places: Any, first: int, last: int, mark: int, apart: bool, scratch: Any) -> int:
-    """Write a mark and some words, a space between these, and after the mark if `apart`; return the length."""
-    scratch[0] = mark
-    size = 1
+def _join(
+    line: Any, places: Any, first: int, last: int, mark: int, apart: bool, letters: Any, size: int
+) -> int:
+    """Write a mark and some words from a place on, a space between these, and after the mark if `apart`.
+
+    Returns where that ends.
+    """
+    letters[size] = mark
+    size += 1
     for k in range(first, last):
         if k > first or apart:
-            scratch[size] = _BAR
+            letters[size] = _BAR
             size += 1
         for i in range(places[k, 0], places[k, 1]):
-            scratch[size] = line[i] & _LOWER
+            letters[size] = line[i] & _LOWER
             size += 1
     return size
 
@@ -789,7 +798,7 @@ def count_words(
             earlier = word
         if len(ends):
             for i in range(end_bounds[text], end_bounds[text + 1]):
-                if column_of[ends[i]] >= 0:
+                if ends[i] >= 0 and column_of[ends[i]] >= 0:
                     _count(times, bits, blocks, column_of[ends[i]], 1)
         n = _settle(times, bits, blocks, columns, counts, n)
         indptr[text + 1] = n
@@ -924,18 +933,20 @@ def product(indptr: Any, columns: Any, values: Any, weights: Any) -> Any:
 
 
 @compiled
-def likeness(indptr: Any, columns: Any, values: Any, distance: int, keep: Any) -> Any:
+def likeness(indptr: Any, columns: Any, values: Any, distance: int, keep: Any, place: Any) -> Any:
     """Return the cosine of each row with the one so many rows before it, see `topics.features.tfidf.Rows`."""
     n_texts = len(indptr) - 1
-    result, norms = np.zeros(n_texts), np.zeros(n_texts)
-    for text in range(n_texts):
-        squares = 0.0
-        for i in range(indptr[text], indptr[text + 1]):
-            if keep[columns[i]]:
-                squares += values[i] * values[i]
-        norms[text] = np.sqrt(squares)
-        if text < distance:
+    result, norms = np.zeros(n_texts), np.full(n_texts, -1.0)
+    for text in range(distance, n_texts):
+        if place[text] < distance:
             continue
+        for row in (text, text - distance):
+            if norms[row] < 0:
+                squares = 0.0
+                for i in range(indptr[row], indptr[row + 1]):
+                    if keep[columns[i]]:
+                        squares += values[i] * values[i]
+                norms[row] = np.sqrt(squares)
         i, i_end = indptr[text], indptr[text + 1]
         j, j_end = indptr[text - distance], indptr[text - distance + 1]
         total = 0.0

@@ -153,6 +153,7 @@ class _Tables:
             else self._words(terms, analyzer)
             for terms, analyzer in vocabularies
         ]
+        self._strings = kernel.compact(self._strings)
         n = int(self._strings.used[0])
         self._finders = [
             finder.with_strings(n) if isinstance(finder, _Words) else finder for finder in finders

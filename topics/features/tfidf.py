@@ -76,7 +76,9 @@ class Rows:
         ]
         return np.array(columns, dtype=np.float64).reshape(weights.shape[1], len(self)).T.copy()
 
-    def likeness(self, distance: int, keep: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def likeness(
+        self, distance: int, keep: NDArray[np.bool_], place: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
         """Return the cosine of each row with the one `distance` rows before it.
 
         Parameters
@@ -84,16 +86,18 @@ class Rows:
         distance : int
         keep : ndarray of bool, shape (n_columns,)
             Columns that count.
+        place : ndarray of int64, shape (n_rows,)
+            Where in its briefing a row stands, from 0.
 
         Returns
         -------
         ndarray of shape (n_rows,)
-            0 where a row is empty or has none before it.
+            0 where a row is empty or has none before it in its briefing.
         """
         kernel = loaded()
         if kernel is not None:
             result: NDArray[np.float64] = kernel.likeness(
-                self.indptr, self.indices, self.values, distance, keep
+                self.indptr, self.indices, self.values, distance, keep, place
             )
             return result
         owners = np.repeat(np.arange(len(self)), np.diff(self.indptr))
@@ -107,7 +111,7 @@ class Rows:
         products = np.bincount(owners[met] + distance, values[met] * values[places[met]], minlength=len(self))
         scale = np.sqrt(squares)
         scale[distance:] *= np.sqrt(squares[:-distance])
-        scale[:distance] = 0
+        scale[place < distance] = 0
         return np.divide(products, scale, out=np.zeros(len(self)), where=scale > 0)
 
     def to_scipy(self) -> Any:
