@@ -2,8 +2,8 @@
 
 All are trained on the train split of AG News and name the topics of its test split, from text, on one core. This
 project's model is the one that `topics.train` makes, and, which is what compares with the pipeline, TF-IDF and
-hyperplanes alone; the pipeline has the same terms (but for marks at a text's edges), the same minimum frequency, and the
-C that cross-validation on the train split finds best; fastText has word pairs, and of 10, 100 dimensions and 10,
+hyperplanes alone; the pipeline has the same terms (but for marks at a text's edges), the same minimum frequency, and
+the C that cross-validation on the train split finds best; fastText has word pairs, and of 10, 100 dimensions and 10,
 25, 50 epochs what does best on a fifth of the train split. Then all 154,830 paragraphs of White House briefings by the
 starter model, on one core and on two, as arrays, as predictions and as a file of JSON Lines.
 """

@@ -16,6 +16,7 @@ LAYERS = [
     "topics.errors",
     "topics.extras",
     "topics.threads",
+    "topics.jit",
     "topics.storage",
     "topics.corpus",
     "topics.features",
@@ -70,7 +71,7 @@ HOMES = {
     "distributed": "topics.scale",
     "dask": "topics.scale",
     "fsspec": "topics.scale",
-    "numba": ("topics.features.kernel", "topics.classification.passing", "topics.classification.solver"),
+    "numba": "topics.jit",
     "scipy": ("topics.classification", "topics.clustering", "topics.features", "topics.threads"),
 }
 

@@ -11,7 +11,6 @@ import pytest
 
 import topics
 from topics import TopicList
-from topics.classification.labelled import corpus_fingerprint
 from topics.corpus.statistics import corpus_statistics
 from topics.features.background import Background
 
@@ -35,10 +34,9 @@ def retrained(seeds):
     )
 
 
-def test_the_committed_model_is_what_the_seeds_give(starter, retrained, seeds):
+def test_the_committed_model_is_what_the_seeds_give(starter, retrained):
     """Equal but for the last digits, in which processors differ."""
     assert starter.training["corpus"] == retrained.training["corpus"], "run `make starter`"
-    assert starter.training["corpus"]["fingerprint"] == corpus_fingerprint(seeds)
     assert starter.training["settings"] == retrained.training["settings"]
     assert starter.topics == retrained.topics
     for name in ("topic_scorer", "change_scorer"):

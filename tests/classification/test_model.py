@@ -34,6 +34,8 @@ def test_nothing_gives_nothing(model):
 def test_lengths_have_to_fit(model):
     with pytest.raises(ValueError, match="there are 2 texts; lengths add up to 3"):
         model.judge(["a", "b"], [1, 2])
+    with pytest.raises(ValueError, match="one is negative"):
+        model.judge(["a", "b"], [3, -1])
 
 
 @pytest.mark.parametrize("jobs", [2, 5])

@@ -214,6 +214,25 @@ def test_of_a_large_corpus_some_is_searched_and_some_is_judged_by_the_rest(corpu
     assert model.classify(corpus[0]).topics == corpus[0].labels
 
 
+@pytest.mark.parametrize("limit", [10, 40, 140])
+def test_what_judges_a_large_corpus_has_seen_most_of_it_and_no_source_that_it_judges(
+    corpus, monkeypatch, limit
+):
+    monkeypatch.setattr(trials, "JUDGED_PARAGRAPHS", limit)
+    large = [
+        replace(briefing, id=f"{briefing.id}-{turn}", metadata={"source": f"s{(n + turn) % 12}"})
+        for turn in range(3)
+        for n, briefing in enumerate(corpus)
+    ]
+    outlines = [Outline.of(briefing) for briefing in large]
+    judged, learned = trials._dealt(outlines, seed=0)
+    assert not ({o.source for o, j in zip(outlines, judged, strict=True) if j}
+                & {o.source for o, chosen in zip(outlines, learned, strict=True) if chosen})  # fmt: skip
+    n_paragraphs = np.array([len(outline.labels) for outline in outlines])
+    assert n_paragraphs[learned].sum() >= 0.75 * n_paragraphs.sum()
+    assert 0 < n_paragraphs[judged].sum() <= max(limit, 2 * n_paragraphs.max())
+
+
 def test_kinds_of_terms_that_would_take_too_much_memory_are_not_tried(corpus, monkeypatch):
     monkeypatch.setattr(training, "MOST_VALUES", 0)
     assert {trial["terms"] for trial in topics.train(corpus).training["tried"]} == {"words"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -11,13 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.features.test_tfidf import AWKWARD, texts
-from topics.features import characters, compiled, kernel
+from topics.features import characters, compiled, kernel, terms
 from topics.features.counts import TermCounts
 from topics.features.reading import Reader, Vocabulary
 from topics.features.shape import shapes
 from topics.features.terms import ANALYZERS
 from topics.features.tfidf import weigh
+
+from ..conftest import ROOT
+from .test_tfidf import AWKWARD, texts
 
 
 def in_both_ways(function):
@@ -39,9 +42,9 @@ def same(one, other):
 @pytest.mark.parametrize("analyzer", ANALYZERS)
 @given(texts, texts)
 def test_both_ways_read_the_same(analyzer, fitted, unseen):
-    terms = sorted({term for text in fitted for term in ANALYZERS[analyzer](text)})
+    vocabulary = sorted({term for text in fitted for term in ANALYZERS[analyzer](text)})
     others = Vocabulary(["^peace", "aa", "talks"], "cues")
-    plain, fast = in_both_ways(lambda: Reader(Vocabulary(terms, analyzer), others).read(unseen))
+    plain, fast = in_both_ways(lambda: Reader(Vocabulary(vocabulary, analyzer), others).read(unseen))
     for one, other in zip(plain, fast, strict=True):
         assert all(map(same, one, other))
 
@@ -63,7 +66,7 @@ def test_both_ways_count_the_same(analyzer, corpus, at_least, most):
 @given(texts)
 def test_both_ways_compute_the_same(corpus):
     def computed():
-        rows = weigh(*Reader(Vocabulary(terms, "pairs")).read(corpus)[0].matrix, idf)
+        rows = weigh(*Reader(Vocabulary(vocabulary, "pairs")).read(corpus)[0].matrix, idf)
         place = np.arange(len(corpus)) % 4
         return (
             rows.values,
@@ -72,10 +75,10 @@ def test_both_ways_compute_the_same(corpus):
             rows.likeness(2, idf > 1.2, place),
         )
 
-    terms = sorted({term for text in corpus for term in ANALYZERS["pairs"](text)})
+    vocabulary = sorted({term for text in corpus for term in ANALYZERS["pairs"](text)})
     random = np.random.default_rng(0)
-    idf = (1 + random.random(len(terms))).astype(np.float32)
-    weights = random.normal(size=(len(terms), 7)).astype(np.float32)
+    idf = (1 + random.random(len(vocabulary))).astype(np.float32)
+    weights = random.normal(size=(len(vocabulary), 7)).astype(np.float32)
     plain, fast = in_both_ways(computed)
     assert all(map(same, plain, fast))
 
@@ -148,11 +151,11 @@ def test_strings_with_one_hash_are_told_apart():
     assert again == numbers
 
 
-def test_many_strings_make_the_tables_grow():
+def test_many_short_texts_are_all_counted_however_the_tables_grow():
     corpus = [f"word{n} word{n + 1} other{n % 977}" for n in range(30_000)]
-    counts = TermCounts(corpus, "pairs", at_least=1)
-    assert len(counts.terms) == len({term for text in corpus for term in ANALYZERS["pairs"](text)})
-    assert counts.terms == sorted(counts.terms)
+    expected = sorted({term for text in corpus for term in ANALYZERS["pairs"](text)})
+    plain, fast = in_both_ways(lambda: TermCounts(corpus, "pairs", at_least=1).terms)
+    assert plain == expected and fast == expected
 
 
 @pytest.mark.parametrize("analyzer", ["pairs+edges", "characters"])
@@ -178,3 +181,50 @@ print(hash(tuple(counts.terms)), hash(rows.indices.tobytes()), hash(rows.values.
         for n in ("1", "64")
     )
     assert one == many and one
+
+
+def test_the_kernel_goes_by_the_same_constants():
+    """numba keeps what it compiled until kernel.py itself changes."""
+    names = ("LOWER", "WORD", "SPACE", "LETTER", "CAPITAL", "SMALL", "DIGIT", "DECIMAL", "UPPER")
+    assert all(getattr(kernel, name) == getattr(characters, name) for name in names)
+    assert all(getattr(kernel, name) == getattr(terms, name) for name in ("CHARACTERS", "EDGE", "REACH"))
+
+
+@pytest.mark.parametrize("analyzer", ANALYZERS)
+def test_odd_vocabularies_are_read_alike(analyzer):
+    """As a bundle may hold whose checksums are right."""
+    odd = ["", " ", " aa", "aa ", "aa bb", "aa bb cc", "aabbcc", "^", "^ aa", "\x00", "AA", "peace talks"]
+    unseen = ["aa bb cc", "peace talks", "aabbcc", "AA", "", "\x00 ^"]
+    plain, fast = in_both_ways(lambda: Reader(Vocabulary(odd, analyzer)).read(unseen))
+    assert all(map(same, plain[0], fast[0]))
+
+
+@pytest.mark.parametrize("analyzer", ANALYZERS)
+@pytest.mark.parametrize("corpus", [[], [""], ["", "?!"]])
+def test_nothing_is_counted_alike(analyzer, corpus):
+    def counted():
+        counts = TermCounts(corpus, analyzer)
+        everything = np.arange(len(corpus))
+        return counts.rows(everything, counts.select(everything, min_df=1)).indptr, counts.n_units
+
+    plain, fast = in_both_ways(counted)
+    assert all(map(same, plain, fast))
+
+
+def test_where_nothing_can_be_kept_on_disk_the_kernel_is_compiled_each_time(tmp_path):
+    """As in a container whose user has no folder to write to."""
+    copy = tmp_path / "package"
+    shutil.copytree(ROOT / "topics", copy / "topics", ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in (copy / "topics" / "classification", copy / "topics" / "features"):
+        (folder / "__pycache__").write_text("in the way")
+    script = (
+        "from topics.features.compiled import load\n"
+        "from topics.features.characters import joined\n"
+        "print(load().new_strings(1, 1).used.tolist())"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != "NUMBA_CACHE_DIR"}
+    environment |= {"PYTHONPATH": str(copy), "HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/null"}
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, cwd=tmp_path
+    )
+    assert result.stdout == "[0, 0]\n", result.stderr

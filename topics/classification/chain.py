@@ -121,7 +121,7 @@ def messages(evidence: Evidence, lengths: Sequence[int], chain: Chain) -> Messag
         If the shapes disagree.
     """
     expected = (sum(lengths), len(chain.node)), (sum(lengths), len(chain.change))
-    if (evidence.node.shape, evidence.step.shape) != expected:
+    if min(lengths, default=0) < 0 or (evidence.node.shape, evidence.step.shape) != expected:
         raise ValueError(
             f"evidence has shapes {evidence.node.shape} and {evidence.step.shape}; "
             f"expected {expected[0]} and {expected[1]}, as lengths and chain say"

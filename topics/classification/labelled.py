@@ -113,11 +113,3 @@ class Fingerprint:
 
     def __str__(self) -> str:
         return f"sha256:{self._digest.hexdigest()}"
-
-
-def corpus_fingerprint(briefings: Iterable[Briefing]) -> str:
-    """Return the fingerprint of a corpus."""
-    fingerprint = Fingerprint()
-    for briefing in briefings:
-        fingerprint.add(briefing)
-    return str(fingerprint)

@@ -122,8 +122,10 @@ class Model:
         """
         if lengths is None:
             lengths = [1] * len(texts)
-        if sum(lengths) != len(texts):
-            raise ValueError(f"there are {len(texts)} texts; lengths add up to {sum(lengths)}")
+        if sum(lengths) != len(texts) or min(lengths, default=0) < 0:
+            raise ValueError(
+                f"there are {len(texts)} texts; lengths add up to {sum(lengths)}, or one is negative"
+            )
         found = [
             judged for _, judged in _ahead(lambda part: self._judge(*part), _parts(texts, lengths), jobs)
         ]

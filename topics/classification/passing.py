@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from topics.jit import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def product(left: Any, right: Any) -> Any:
     """Multiply matrices, adding in the order of the columns of the left one."""
     result = np.zeros((left.shape[0], right.shape[1]))
@@ -25,7 +26,7 @@ def product(left: Any, right: Any) -> Any:
     return result
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def forward_backward(
     own: Any, freedom: Any, stay: Any, leave: Any, first: Any, last: Any, bounds: Any
 ) -> Any:
@@ -89,7 +90,7 @@ def forward_backward(
     return before, after, forward, scale, totals
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def expectations(
     own: Any,
     freedom: Any,

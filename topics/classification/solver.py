@@ -13,13 +13,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from topics.jit import compiled
 
 TOLERANCE = 1e-3  # of the largest gradients; a tenth of it changes no more than the fourth digit of a weight
 MAX_PASSES = 1000
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def solve(
     indptr: Any,
     indices: Any,
@@ -119,7 +120,7 @@ def solve(
     return result
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def occurrences(indptr: Any, indices: Any, inside: Any, n_columns: int) -> Any:
     """Count in how many rows inside a class, and in how many outside, each column stands."""
     result = np.zeros((2, n_columns), np.int64)

@@ -71,8 +71,8 @@ def best_of(trials: Sequence[Trial]) -> Trial:
 class HeldOut:
     """A labelled corpus, counted and dealt into folds, to be judged with different settings.
 
-    Of a large corpus some briefings are judged, all at once, by the others;
-    that is enough to learn how far to trust a score. All of them are counted.
+    Of a large corpus some briefings are judged, all at once, by those of other
+    sources; that is enough to learn how far to trust a score. All are counted.
 
     Parameters
     ----------
@@ -100,8 +100,9 @@ class HeldOut:
         self._labels = label_columns(outlines, topics)
         all_lengths = np.array([len(outline.labels) for outline in outlines], dtype=np.int64)
         self._changes = _changes(self._labels, np.cumsum(all_lengths) - all_lengths)
-        within = some_within(outlines, seed, JUDGED_PARAGRAPHS, JUDGED_CHARACTERS)
+        within, learned = _dealt(outlines, seed)
         self._judged: Ints = np.flatnonzero(np.repeat(within, all_lengths))
+        self._learned: Ints = np.flatnonzero(np.repeat(learned, all_lengths))
         chosen = [outline for outline, inside in zip(outlines, within, strict=True) if inside]
         self.lengths = [len(outline.labels) for outline in chosen]
         self.labels = self._labels[self._judged]
@@ -226,9 +227,8 @@ class HeldOut:
 
     def _scored(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield those of the judged paragraphs that are scored at a time, and the paragraphs to learn from."""
-        everything = np.arange(len(self._labels))
-        if len(self._judged) < len(everything):
-            yield np.arange(len(self._judged)), np.setdiff1d(everything, self._judged, assume_unique=True)
+        if len(self._learned):
+            yield np.arange(len(self._judged)), self._learned
         else:
             yield from self._splits()
 
@@ -260,7 +260,7 @@ class HeldOut:
                 (text for briefing in self._corpus for text in briefing.texts),
                 analyzer,
                 None if analyzer in ("cues", "characters") else self._background,  # of words
-                at_least=_min_df(analyzer, len(self._labels) // 2),  # a fold has more than half
+                at_least=min(_min_df(analyzer, len(outside)) for _, outside in self._scored()),
                 most=2 * MAX_TERMS,
             )
             if len(counts) != len(self._labels):
@@ -289,6 +289,31 @@ def chosen_of(corpus: Iterable[Briefing], chosen: NDArray[np.bool_]) -> Iterator
             yield briefing
     if n != len(chosen):
         raise TrainingError(CHANGED)
+
+
+def _dealt(outlines: Sequence[Outline], seed: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say which briefings of a corpus are judged, and which ones are learned from to judge them.
+
+    All are judged, and none is named to learn from, where folds do: in a corpus
+    that is not large. Of a large one, a fold's part is held out at most, whole
+    sources where they are named, and of that as much judged as is enough.
+    """
+    within = some_within(outlines, seed, JUDGED_PARAGRAPHS, JUDGED_CHARACTERS)
+    if within.all():
+        return within, np.zeros(len(outlines), dtype=np.bool_)
+    sources = whole_sources([outline.source for outline in outlines], FOLDS)
+    groups = np.array(sources or [str(n) for n in range(len(outlines))])
+    names, group_of = np.unique(groups, return_inverse=True)
+    sizes = np.bincount(group_of, [len(outline.labels) for outline in outlines])
+    order = np.random.default_rng(seed).permutation(len(names))
+    order = order[np.cumsum(sizes[order]) <= sizes.sum() / FOLDS]
+    held_out = np.isin(group_of, order if len(order) else [int(sizes.argmin())])
+    places = np.flatnonzero(held_out)
+    judged = np.zeros(len(outlines), dtype=np.bool_)
+    judged[places] = some_within(
+        [outlines[i] for i in places.tolist()], seed, JUDGED_PARAGRAPHS, JUDGED_CHARACTERS
+    )
+    return judged, ~held_out
 
 
 def some_within(

@@ -71,16 +71,13 @@ def count_words(blocks: Iterable[Sequence[str]], analyzer: str, at_least: int, m
         kept = np.flatnonzero(string_df >= at_least)
         pairs, pair_df = _pairs(parts, pool, at_least) if analyzer in WITH_PAIRS else _NO_PAIRS
         # A pair comes after its first word, and pairs with one first word by their second.
-        is_needed = string_df >= at_least
-        is_needed[pairs] = True
-        needed = np.flatnonzero(is_needed)
-        texts = _texts(strings, needed)
-        order = np.array(sorted(range(len(needed)), key=texts.__getitem__), dtype=np.int64)
+        texts = _texts(strings, kept)  # a pair's words stand in as many texts as the pair at least
+        order = np.array(sorted(range(len(kept)), key=texts.__getitem__), dtype=np.int64)
         rank = np.zeros(len(string_df), dtype=np.int64)
-        rank[needed[order]] = np.arange(1, len(needed) + 1)
+        rank[kept[order]] = np.arange(1, len(kept) + 1)
         firsts = np.concatenate([rank[kept], rank[pairs[:, 0]]])
         seconds = np.concatenate([np.zeros(len(kept), dtype=np.int64), rank[pairs[:, 1]]])
-        in_order = np.argsort(firsts * (len(needed) + 1) + seconds)
+        in_order = np.argsort(firsts * (len(kept) + 1) + seconds)
         in_order = in_order[best_terms(np.concatenate([string_df[kept], pair_df])[in_order], most)]
         firsts, seconds = firsts[in_order], seconds[in_order]
         ranked = ["", *(texts[i] for i in order.tolist())]
@@ -155,7 +152,7 @@ def _numbered(
 def _dealt(texts: Sequence[str]) -> list[Sequence[str]]:
     """Divide texts between the cores."""
     size = max(1, -(-len(texts) // cores()))
-    return [texts[first : first + size] for first in range(0, len(texts), size)]
+    return [texts[first : first + size] for first in range(0, max(1, len(texts)), size)]
 
 
 def _string_frequencies(parts: Sequence[_Part], n_strings: int) -> Ints:

@@ -75,12 +75,12 @@ class TermCounts:
         self.analyzer = analyzer
         self._background = background
         blocks = _blocks(texts)
-        first = next(blocks, [])
-        if sum(map(len, first)) < MUCH and loaded() is None:
-            counted = _plainly_counted(first, analyzer, at_least, most)
+        beginning = list(itertools.islice(blocks, 2))
+        if len(beginning) < 2 and loaded() is None and sum(map(len, itertools.chain(*beginning))) < MUCH:
+            counted = _plainly_counted(beginning[0] if beginning else [], analyzer, at_least, most)
         else:
             count = count_runs if analyzer == "characters" else count_words
-            counted = count(itertools.chain([first], blocks), analyzer, at_least, most)
+            counted = count(itertools.chain(beginning or [[]], blocks), analyzer, at_least, most)
         self._texts_of, self._is_unit, self._indptr, self._columns, self._counts, self.n_units = counted
 
     @property
@@ -181,7 +181,7 @@ def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
     block, size = [], 0
     for text in texts:
         block.append(text)
-        size += len(text)
+        size += len(text) + 100  # a text takes some room by itself
         if size >= BLOCK:
             yield block
             block, size = [], 0

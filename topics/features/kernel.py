@@ -6,7 +6,7 @@ function gives up Python's lock, so that threads run side by side.
 Distinct strings are kept in a `Strings` table (open addressing on a 64-bit
 hash) and compared character by character, pairs of words and runs of
 characters in tables whose keys are the pair or the run itself: two terms never
-pass for one.
+pass for one. All of it is one file, so that a change anywhere in it is compiled.
 """
 
 from __future__ import annotations
@@ -15,24 +15,15 @@ from collections import namedtuple
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from topics.features.characters import (
-    CAPITAL,
-    DECIMAL,
-    DIGIT,
-    LETTER,
-    LOWER,
-    SMALL,
-    SPACE,
-    UPPER,
-    WORD,
-)
-from topics.features.terms import CHARACTERS, EDGE, REACH
+from topics.jit import compiled, inlined
 
-compiled = njit(cache=True, nogil=True)
-# For what is called for every word: a call would count references to six arrays.
-inlined = njit(cache=True, nogil=True, inline="always")
+# The classes of `topics.features.characters`, and what `topics.features.terms` goes
+# by. They stand here again since numba looks at this file alone to see whether what
+# it kept on disk still holds; a test holds them equal.
+LOWER = (1 << 21) - 1
+WORD, SPACE, LETTER, CAPITAL, SMALL, DIGIT, DECIMAL, UPPER = (1 << bit for bit in range(21, 29))
+CHARACTERS, EDGE, REACH = (3, 4, 5), 5, 200
 
 # slots: uint64, 0 where free, else the upper half of a hash and the number of a
 # string plus 1; entries: (n, 3) int64, hash, first letter and end of each string;
@@ -151,13 +142,6 @@ def _place(slots: Any, entries: Any, letters: Any, hash: Any, source: Any, start
                     break
         slot = (slot + _ONE) & mask
     return slot
-
-
-@inlined
-def _found(table: Any, hash: Any, source: Any, start: int, length: int) -> Any:
-    """Return the number of a string, or -1."""
-    slot = _place(table.slots, table.entries, table.letters, hash, source, start, length)
-    return np.int64(table.slots[slot] & _NUMBER) - 1
 
 
 @inlined
@@ -331,7 +315,8 @@ def _some_numbered(
                 letters[size + k] = line[start + k] & _LOWER
             number, n, size = n, n + 1, size + length
         numbers[i] = number
-    strings.used[0], strings.used[1] = n, size
+    if put:
+        strings.used[0], strings.used[1] = n, size
     return last
 
 
@@ -346,7 +331,7 @@ def _edges(line: Any, bounds: Any, wanted: bool) -> Any:
     end_bounds = np.zeros(n_texts + 1, np.int64)
     # The words at an edge have no more than REACH letters; each stands in a term
     # of its own and in some that join words, with a mark and spaces between.
-    letters = np.empty(n_texts * (9 * (REACH + 5) if wanted else 0), np.uint32)
+    letters = np.empty(n_texts * (9 * (REACH + 8) if wanted else 0), np.uint32)
     most = n_texts * (20 if wanted else 0)
     starts, lengths, hashes = np.empty(most, np.int64), np.empty(most, np.int32), np.empty(most, np.uint64)
     places = np.empty((EDGE, 2), np.int64)
@@ -614,6 +599,8 @@ def run_keys(letters: Any, bounds: Any) -> Any:
     table = new_runs(n)
     for i in range(n):
         start, end = bounds[i], bounds[i + 1]
+        if end - start > _LONGEST:  # no run is so long
+            continue
         high, low = _run_key(letters, start, end, 1, end - start)
         slot = _run_slot(table.keys, high, low)
         table.keys[slot, 0], table.keys[slot, 1], table.numbers[slot] = high, low, i
@@ -762,8 +749,7 @@ def count_words(
     Parameters
     ----------
     words, word_bounds, ends, end_bounds
-        Of `read_words`.
-        Or of `find_words`.
+        Of `find_words` or `read_words`.
     column_of : ndarray of int32, shape (n_strings,)
         Of each string: its column, or -1.
     pairs : Pairs

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from topics.features.characters import has_special, joined, table
 from topics.features.compiled import compiled_for, load
-from topics.features.terms import ANALYZERS, WITH_EDGES, words
+from topics.features.terms import ANALYZERS, WITH_EDGES, WITH_PAIRS, words
 from topics.storage.texts import Texts
 from topics.threads import cores
 
@@ -163,7 +163,8 @@ class _Tables:
     def _words(self, terms: Sequence[str], analyzer: str) -> _Words:
         """Put a vocabulary's words, those of its pairs, and its edges into the table of strings."""
         kernel = load()
-        is_pair = [term.count(" ") == 1 and term[0] not in "^$" for term in terms]
+        with_pairs = analyzer in WITH_PAIRS
+        is_pair = [with_pairs and term.count(" ") == 1 and term[0] not in "^$" for term in terms]
         single = [column for column, pair in enumerate(is_pair) if not pair]
         pairs = [column for column, pair in enumerate(is_pair) if pair]
         texts = [terms[column] for column in single]
@@ -246,7 +247,4 @@ class _Runs(NamedTuple):
 
 def in_one(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Ints]:
     """Return the characters of texts and their bounds, to be put in lower case one by one."""
-    characters, bounds = joined(texts)
-    if has_special(texts):
-        return joined([text.lower() for text in texts])
-    return characters, bounds
+    return joined([text.lower() for text in texts] if has_special(texts) else texts)

@@ -64,6 +64,8 @@ class Rows:
         -------
         ndarray of shape (n_rows, n_outputs)
         """
+        if len(weights) != self.n_columns:
+            raise ValueError(f"weights have {len(weights)} rows; expected {self.n_columns}, one a column")
         kernel = loaded()
         if kernel is not None:
             product: NDArray[np.float64] = kernel.product(self.indptr, self.indices, self.values, weights)
@@ -94,6 +96,10 @@ class Rows:
         ndarray of shape (n_rows,)
             0 where a row is empty or has none before it in its briefing.
         """
+        if len(keep) != self.n_columns or len(place) != len(self):
+            raise ValueError(
+                f"keep has {len(keep)} and place {len(place)}; expected {self.n_columns} and {len(self)}"
+            )
         kernel = loaded()
         if kernel is not None:
             result: NDArray[np.float64] = kernel.likeness(

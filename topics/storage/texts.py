@@ -43,9 +43,12 @@ class Texts(Sequence[str]):
                 raise ValueError(
                     f"there are {len(self)} texts, and the index is {index.dtype}{list(index.shape)}"
                 )
-            if len(index) and index[:, 1].max() >= len(self):
-                raise ValueError("the index names a text that is not there")
+            if (np.diff(index[:, 0].astype(np.int64)) < 0).any() or (
+                np.sort(index[:, 1]) != np.arange(len(self))
+            ).any():
+                raise ValueError("the index is not in order, or does not name each text once")
         self._index = index
+        self._places: dict[str, int] | None = None
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -67,8 +70,7 @@ class Texts(Sequence[str]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
-    def __hash__(self) -> int:
-        return hash(bytes(self._data[:]))
+    __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[type[list[str]], tuple[list[str]]]:
         return list, (list(self),)  # a mapped file does not travel
@@ -80,8 +82,9 @@ class Texts(Sequence[str]):
         """
         wanted = list(texts)
         if self._index is None:
-            places = {text: place for place, text in enumerate(self)}
-            return {text: places[text] for text in wanted if text in places}
+            if self._places is None:
+                self._places = {text: place for place, text in enumerate(self)}
+            return {text: self._places[text] for text in wanted if text in self._places}
         encoded = [text.encode("utf-8", "surrogatepass") for text in wanted]
         sums = np.array([zlib.crc32(text) for text in encoded], dtype=np.uint32)
         order = self._index[:, 0]
