@@ -228,3 +228,16 @@ def test_where_nothing_can_be_kept_on_disk_the_kernel_is_compiled_each_time(tmp_
         [sys.executable, "-c", script], capture_output=True, text=True, env=environment, cwd=tmp_path
     )
     assert result.stdout == "[0, 0]\n", result.stderr
+
+
+def test_where_the_kernel_must_be_compiled_first_more_text_is_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiled, "__file__", str(tmp_path / "compiled.py"))
+    compiled.worth_loading.cache_clear()
+    try:
+        assert compiled.worth_loading() == compiled.MUCH_MORE
+        (tmp_path / "__pycache__").mkdir()
+        (tmp_path / "__pycache__" / "kernel.new_strings-1.py311.nbi").touch()
+        compiled.worth_loading.cache_clear()
+        assert compiled.worth_loading() == compiled.MUCH
+    finally:
+        compiled.worth_loading.cache_clear()

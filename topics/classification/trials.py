@@ -173,8 +173,8 @@ class HeldOut:
     def temper_by_others(self, trial: Trial) -> tuple[float, Floats]:
         """Judge each fold by a chain learned from the others as well, as sure of itself as fits best.
 
-        The chain has seen no label of the fold, nor have the scorers behind its
-        evidence: so a new briefing will be judged, and how sure the chain may
+        The chain has seen no label of the fold, nor have the scorers behind the
+        evidence on it: so a new briefing will be judged, and how sure the chain may
         be of it is measured here.
 
         Returns

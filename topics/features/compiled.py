@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
-# The plain way reads so many characters in about the time that the kernel takes to load.
-MUCH = 1_000_000
+# The plain way reads so many characters in about the time that the kernel takes to load,
+# or, where nothing that was compiled before is found beside it, to be compiled.
+MUCH, MUCH_MORE = 1_000_000, 20_000_000
 
 _kernel: ModuleType | None = None
 _read = 0
@@ -17,9 +20,16 @@ def compiled_for(texts: Sequence[str]) -> ModuleType | None:
     global _read
     if _kernel is None:
         _read += sum(map(len, texts))
-        if _read >= MUCH:
+        if _read >= MUCH and _read >= worth_loading():
             load()
     return _kernel
+
+
+@functools.cache
+def worth_loading() -> int:
+    """Return how many characters to read make it worth while to load the kernel."""
+    kept = any((Path(__file__).parent / "__pycache__").glob("kernel.*.nbi"))
+    return MUCH if kept else MUCH_MORE
 
 
 def loaded() -> ModuleType | None:

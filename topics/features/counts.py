@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.features.background import Background
-from topics.features.compiled import MUCH, loaded
+from topics.features.compiled import compiled_for, loaded
 from topics.features.counting import Counted, best_terms, count_runs, count_words
 from topics.features.reading import Read
 from topics.features.terms import ANALYZERS, words
@@ -76,7 +76,7 @@ class TermCounts:
         self._background = background
         blocks = _blocks(texts)
         beginning = list(itertools.islice(blocks, 2))
-        if len(beginning) < 2 and loaded() is None and sum(map(len, itertools.chain(*beginning))) < MUCH:
+        if len(beginning) < 2 and compiled_for(beginning[0] if beginning else []) is None:
             counted = _plainly_counted(beginning[0] if beginning else [], analyzer, at_least, most)
         else:
             count = count_runs if analyzer == "characters" else count_words
