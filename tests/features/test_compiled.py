@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.features import characters, compiled, kernel, terms
+from topics.features import characters, compiled, kernel, reading, terms
 from topics.features.counts import TermCounts
 from topics.features.reading import Reader, Vocabulary
 from topics.features.shape import shapes
@@ -81,6 +81,22 @@ def test_both_ways_compute_the_same(corpus):
     weights = random.normal(size=(len(vocabulary), 7)).astype(np.float32)
     plain, fast = in_both_ways(computed)
     assert all(map(same, plain, fast))
+
+
+@given(st.lists(st.sampled_from([*AWKWARD, "peace talks in geneva", "talks"]), min_size=6, max_size=20))
+def test_texts_read_in_threads_are_read_alike(corpus):
+    compiled.load()
+    vocabularies = [
+        Vocabulary(sorted({term for text in corpus for term in ANALYZERS[analyzer](text)}), analyzer)
+        for analyzer in ("pairs+edges", "characters")
+    ]
+    together = Reader(*vocabularies).read(corpus)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "PART", 3)
+        patch.setattr(reading, "cores", lambda: 3)
+        in_parts = Reader(*vocabularies).read(corpus)
+    for one, other in zip(together, in_parts, strict=True):
+        assert all(map(same, one, other))
 
 
 shaped = st.lists(

@@ -6,10 +6,9 @@ import math
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +25,9 @@ from topics.features.shape import shapes
 from topics.features.terms import ANALYZERS
 from topics.features.tfidf import Rows, Tfidf, known_share, weigh
 from topics.storage.bundle import REBUILD, Bundle, read_bundle, write_bundle
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -279,6 +281,8 @@ def _ahead(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterato
         for item in items:
             yield item, function(item)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(jobs) as pool:
         waiting: deque[tuple[T, Future[R]]] = deque()
         for item in items:

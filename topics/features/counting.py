@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from topics.features.characters import LOWER, table
 from topics.features.compiled import load
-from topics.features.reading import in_one
+from topics.features.reading import in_one, stacked
 from topics.features.terms import WITH_EDGES, WITH_PAIRS
 from topics.threads import cores
 
@@ -98,7 +98,7 @@ def count_words(blocks: Iterable[Sequence[str]], analyzer: str, at_least: int, m
         counted = pool.map(lambda part: kernel.count_words(*part, column_of, keys, len(columns)), parts)
         n_units = [np.diff(part.bounds) for part in parts]
         is_unit = (seconds == 0) & is_word[firsts]
-        return Counted(texts_of, is_unit, *_stacked(list(counted)), np.concatenate(n_units))
+        return Counted(texts_of, is_unit, *stacked(list(counted)), np.concatenate(n_units))
 
 
 _NO_PAIRS = np.zeros((0, 2), dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -129,7 +129,7 @@ def count_runs(blocks: Iterable[Sequence[str]], analyzer: str, at_least: int, mo
         return Counted(
             lambda columns: _runs_as_texts(in_order[columns]),
             np.ones(len(kept), dtype=np.bool_),
-            *_stacked(list(counted)),
+            *stacked(list(counted)),
             np.concatenate(n_units),
         )
 
@@ -233,13 +233,3 @@ def _runs_as_texts(keys: NDArray[np.uint64]) -> list[str]:
 
 # Where a run's key has its characters, each one more than its number: column, and bits to the right of it.
 _PLACES = ((0, 42), (0, 21), (0, 0), (1, 21), (1, 0))
-
-
-def _stacked(parts: Sequence[tuple[Ints, Columns, Columns]]) -> tuple[Ints, Columns, Columns]:
-    """Put the counts of texts one below the other."""
-    lengths = np.concatenate([np.diff(indptr) for indptr, _, _ in parts])
-    return (
-        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        np.concatenate([columns for _, columns, _ in parts]),
-        np.concatenate([counts for _, _, counts in parts]),
-    )

@@ -8,7 +8,6 @@ the strings of all vocabularies in one table, so that a word is looked up once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -81,6 +80,8 @@ class Reader:
         n_cores = cores()
         if n_cores == 1 or len(texts) < 2 * PART:
             return self._tables.read(texts)
+        from concurrent.futures import ThreadPoolExecutor
+
         parts = [texts[first : first + PART] for first in range(0, len(texts), PART)]
         tables = self._tables
         with ThreadPoolExecutor(n_cores) as pool:
@@ -99,10 +100,21 @@ class Reader:
 
 def _stacked(reads: Sequence[Read]) -> Read:
     """Put what was read of texts one below the other."""
-    lengths = np.concatenate([np.diff(read.indptr) for read in reads])
-    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    others = (np.concatenate(arrays) for arrays in list(zip(*reads, strict=True))[1:])
-    return Read(indptr, *others)
+    matrix = stacked([read.matrix for read in reads])
+    n_units, n_known = (np.concatenate(arrays) for arrays in zip(*(read[3:] for read in reads), strict=True))
+    return Read(*matrix, n_units, n_known)
+
+
+def stacked(
+    matrices: Sequence[tuple[Ints, NDArray[np.int32], NDArray[np.int32]]],
+) -> tuple[Ints, NDArray[np.int32], NDArray[np.int32]]:
+    """Put matrices of counts (indptr, columns, counts) one below the other."""
+    lengths = np.concatenate([np.diff(indptr) for indptr, _, _ in matrices])
+    return (
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        np.concatenate([columns for _, columns, _ in matrices]),
+        np.concatenate([counts for _, _, counts in matrices]),
+    )
 
 
 def _plainly_read(
